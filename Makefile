@@ -1,0 +1,42 @@
+# `make demo` makes a project and serves it; `make test` proves everything. Both set up what they need.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .cache/demo
+
+.PHONY: demo test lint fast slow benchmark snapshots docs clean
+
+demo: .venv/ready
+	rm -rf $(DEMO)
+	$(BIN)/scaffold new demo --project $(DEMO) --run
+
+test: lint fast slow
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fast: .venv/ready
+	$(BIN)/python -m pytest -m "not slow" --numprocesses 2
+
+slow: .venv/ready
+	$(BIN)/python -m pytest -m slow --numprocesses 2 --durations 20
+
+benchmark: .venv/ready
+	$(BIN)/python benchmarks/run.py
+
+snapshots: .venv/ready
+	$(BIN)/python -m tests.snapshots
+
+docs: .venv/ready
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv .cache build dist
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group dev
+	touch $@
