@@ -1,0 +1,283 @@
+"""Whatever fails, at whatever call: afterwards the tree is the old one or the new one, and nothing else is left."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from scaffold import journal
+from scaffold.changes import Changes
+from scaffold.errors import CannotWrite, ScaffoldError
+from tests.faults import CODES, Tree, counted, dies, failing, killing, signalling, snapshot
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A tree as it is before, what is done to it, and what the next command does first."""
+
+    name: str
+    before: Callable[[Path], None]
+    act: Callable[[Path], None]
+    next: Callable[[Path], None]
+
+
+def new_files(root: Path) -> Changes:
+    changes = Changes(str(root / "shop"))
+    changes.put(".env", b"SECRET_KEY=1\n", 0o600, secret=True)
+    changes.put(".scaffold/new.0.1.0.json", b"{}\n")
+    changes.put("README.md", b"# shop\n")
+    changes.put("bin/run", b"#!/bin/sh\n", 0o755)
+    changes.put("shop/__init__.py", b"")
+    changes.put("shop/static/logo.png", bytes(range(256)))
+    return changes
+
+
+def nothing_yet(root: Path) -> None:
+    (root / "other.txt").write_text("keep")
+
+
+def an_empty_folder(root: Path) -> None:
+    (root / "shop").mkdir(mode=0o750)
+
+
+def a_leftover(root: Path) -> None:
+    """Leave what a killed `new` of another version left."""
+    stage = root / ".shop.scaffold"
+    (stage / ".scaffold").mkdir(parents=True)
+    (stage / ".scaffold" / "old.json").write_text("{}")
+    (stage / "shop" / "deep").mkdir(parents=True)
+    (stage / "shop" / "deep" / "old.py").write_text("old")
+    (stage / "zebra.txt").write_text("old")
+
+
+def make_new(root: Path) -> None:
+    new_files(root).write()
+
+
+def make_new_if_missing(root: Path) -> None:
+    """Do what a user does next: the same command again, unless the project is there."""
+    journal.recover(str(root / "shop"))
+    if not (root / "shop" / "README.md").exists():
+        make_new(root)
+
+
+def make_far_away(root: Path) -> None:
+    changes = Changes(str(root / "work" / "2026" / "shop"))
+    changes.put("app.py", b"app = 1\n")
+    changes.write()
+
+
+def make_far_away_if_missing(root: Path) -> None:
+    journal.recover(str(root / "work" / "2026" / "shop"))
+    if not (root / "work" / "2026" / "shop").exists():
+        make_far_away(root)
+
+
+def a_foreign_project(root: Path) -> None:
+    (root / "app.py").write_bytes(b"app = Flask(__name__)\r\n")
+    (root / "run.sh").write_bytes(b"#!/bin/sh\nflask run\n")
+    (root / "run.sh").chmod(0o755)
+    (root / "empty.py").write_bytes(b"")
+    (root / "secret.cfg").write_bytes(b"\x00\xff")
+    (root / "secret.cfg").chmod(0o640)
+    (root / "old").mkdir()
+    (root / "old" / "gone.py").write_bytes(b"gone")
+    (root / "old" / "stays.py").write_bytes(b"stays")
+    (root / "mode.sh").write_bytes(b"#!/bin/sh\n")
+    (root / "mode.sh").chmod(0o644)
+
+
+def our_project(root: Path) -> None:
+    a_foreign_project(root)
+    (root / ".scaffold").mkdir()
+    (root / ".scaffold" / "new.0.1.0.json").write_text("{}")
+
+
+def planned(root: Path) -> Changes:
+    changes = Changes(str(root))
+    changes.put("app.py", b"app = Flask(__name__)\r\nmore\r\n")
+    changes.put("run.sh", b"#!/bin/sh\nflask run --debug\n")
+    changes.put("empty.py", b"no more\n")
+    changes.put("secret.cfg", b"\x00\xfe")
+    changes.put("mode.sh", b"#!/bin/sh\n", 0o755)
+    changes.delete("old/gone.py")
+    changes.put("shop/templates/user/show.html", b"<p>")
+    changes.put("shop/templates/base.html", b"")
+    changes.put("tests/test_user.py", b"def test(): ...\n", 0o600)
+    return changes
+
+
+def change_all(root: Path) -> None:
+    changes = planned(root)
+    changes.put(".scaffold/route.1.2.1.json", b"{}\n")
+    changes.write()
+
+
+def change_without_record(root: Path) -> None:
+    planned(root).write()
+
+
+def recover(root: Path) -> None:
+    journal.recover(str(root))
+
+
+def killed_at(call: str, nth: int, begin: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Return what leaves the tree of a run that was killed at the nth call of that name (negative: from the end)."""
+
+    def before(root: Path) -> None:
+        begin(root)
+        copy = root.with_name("copy")
+        shutil.copytree(root, copy)
+        with counted() as counter:
+            change_all(copy)
+        shutil.rmtree(copy)
+        at = [number for number, name in enumerate(counter.calls, 1) if name == call][nth]
+        assert dies(lambda: change_all(root), killing(at))
+
+    return before
+
+
+WITHOUT_RECORD = (make_far_away, change_without_record)
+SCENARIOS = [
+    Scenario("new project", nothing_yet, make_new, make_new_if_missing),
+    Scenario("new project in an empty folder", an_empty_folder, make_new, make_new_if_missing),
+    Scenario("new project after a killed one", a_leftover, make_new, make_new_if_missing),
+    Scenario("new project below new folders", nothing_yet, make_far_away, make_far_away_if_missing),
+    Scenario("change in a project of ours", our_project, change_all, recover),
+    Scenario("change in a foreign project", a_foreign_project, change_all, recover),
+    Scenario("change that leaves no record", a_foreign_project, change_without_record, recover),
+]
+RECOVERIES = [
+    Scenario("recovery of a half-written journal", killed_at("write", 0, a_foreign_project), recover, recover),
+    Scenario("recovery before the first rename", killed_at("replace", 0, our_project), recover, recover),
+    Scenario("recovery amid the renames", killed_at("replace", 4, a_foreign_project), recover, recover),
+    Scenario("recovery before the journal goes", killed_at("unlink", -1, our_project), recover, recover),
+]
+everything = pytest.mark.parametrize("scenario", [*SCENARIOS, *RECOVERIES], ids=lambda scenario: scenario.name)
+
+
+class Trial:
+    """A scenario in a folder of its own, brought back to its beginning as often as it takes."""
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.scenario = scenario
+        self.root = folder / "root"
+        self.kept = folder / "kept"
+        self.root.mkdir()
+        scenario.before(self.root)
+        shutil.copytree(self.root, self.kept, symlinks=True)
+        self.old = snapshot(self.root)
+        with counted() as counter:
+            scenario.act(self.root)
+        self.calls = counter.calls
+        self.new = snapshot(self.root)
+        assert self.old != self.new
+
+    def begin(self) -> Path:
+        if snapshot(self.root) != self.old:
+            shutil.rmtree(self.root)
+            shutil.copytree(self.kept, self.root, symlinks=True)
+        return self.root
+
+    def is_old(self) -> bool:
+        return self._without_stage(snapshot(self.root)) == self._without_stage(self.old)
+
+    def is_new(self) -> bool:
+        return snapshot(self.root) == self.new
+
+    def _without_stage(self, tree: Tree) -> Tree:
+        # What a killed `new` left before this one is in nobody's way, and goes at its first chance.
+        return {path: file for path, file in tree.items() if not path.startswith(".shop.scaffold")}
+
+
+@pytest.fixture
+def trial(scenario: Scenario, tmp_path: Path) -> Trial:
+    return Trial(scenario, tmp_path)
+
+
+@everything
+@pytest.mark.parametrize("code", CODES, ids=os.strerror)
+def test_a_call_that_fails_leaves_the_old_tree_and_one_sentence(trial: Trial, code: int) -> None:
+    for at in range(1, len(trial.calls) + 1):
+        root = trial.begin()
+        where = f"call {at}, {trial.calls[at - 1]}"
+        try:
+            with counted(failing(at, code)):
+                trial.scenario.act(root)
+        except ScaffoldError as error:
+            assert os.strerror(code) in error.message, where
+            if trial.scenario in RECOVERIES:
+                trial.scenario.next(root)
+                assert trial.is_new(), where
+            else:
+                assert isinstance(error, CannotWrite), where
+                assert trial.is_old(), where
+        else:
+            if trial.scenario.act in WITHOUT_RECORD:
+                trial.scenario.next(root)  # which removes a folder of ours that had to stay, empty
+            assert trial.is_new(), where
+
+
+@everything
+def test_a_disk_that_goes_bad_and_stays_so_is_mended_by_the_next_command(trial: Trial) -> None:
+    for at in range(1, len(trial.calls) + 1):
+        root = trial.begin()
+        where = f"call {at}, {trial.calls[at - 1]}"
+        failed = False
+        try:
+            with counted(failing(at, CODES[0], lasting=True)):
+                trial.scenario.act(root)
+        except ScaffoldError:
+            failed = True
+        trial.scenario.next(root)
+        assert failed or trial.is_new(), where
+        assert trial.is_new() or trial.is_old(), where
+
+
+@everything
+def test_a_killed_run_is_mended_by_the_next_command(trial: Trial) -> None:
+    for at in count(1):
+        root = trial.begin()
+        died = dies(lambda root=root: trial.scenario.act(root), killing(at))
+        if not died:
+            assert at == len(trial.calls) + 1
+            return
+        trial.scenario.next(root)
+        assert trial.is_new() or trial.is_old(), f"call {at}, {trial.calls[at - 1]}"
+
+
+@everything
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_an_interrupted_run_is_rolled_back(trial: Trial, number: int) -> None:
+    handler = signal.getsignal(number)
+    rolled_back = 0
+    for at in range(1, len(trial.calls) + 1):
+        root = trial.begin()
+        where = f"call {at}, {trial.calls[at - 1]}"
+        try:
+            with counted(signalling(at, number)):
+                trial.scenario.act(root)
+        except KeyboardInterrupt:
+            rolled_back += 1
+            assert trial.is_old() or trial.scenario in RECOVERIES and trial.is_new(), where
+        else:
+            assert trial.is_new(), where
+        assert signal.getsignal(number) == handler
+    assert rolled_back > len(trial.calls) * 0.6
+
+
+def test_every_changing_call_was_tried(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    points = {}
+    for number, scenario in enumerate([*SCENARIOS, *RECOVERIES]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        points[scenario.name] = Trial(scenario, folder).calls
+    with capsys.disabled():
+        print(f"\n{sum(map(len, points.values()))} fault points in {len(points)} scenarios")
+    tried = {name for calls in points.values() for name in calls}
+    assert tried == {"open", "write", "fsync", "replace", "rename", "unlink", "mkdir", "rmdir", "chmod", "fchmod"}
