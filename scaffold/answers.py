@@ -1,0 +1,107 @@
+"""Answers: what a template was told, checked against its questions and completed with their defaults."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scaffold.errors import BadAnswer, MissingAnswer
+
+if TYPE_CHECKING:
+    from scaffold.template import Template
+
+# HEAD and OPTIONS answer by themselves.
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def flag(question: Mapping[str, Any]) -> str:
+    """Return how the question is written on the command line."""
+    name = str(question["name"])
+    return name.upper() if question.get("argument") else f"--{name.replace('_', '-')}"
+
+
+def complete(template: "Template", given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer to every question of the template; raise when one is missing, wrong or unknown."""
+    answers = {str(question["name"]): _answer(template, question, given) for question in template.questions}
+    for name in given.keys() - answers.keys():
+        raise BadAnswer(f"--{name}", str(given[name]), f"{template.full_name} does not ask for it")
+    return answers
+
+
+def _answer(template: "Template", question: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    value = given.get(str(question["name"]))
+    if value is None:
+        value = question.get("default")
+    if value is None:
+        raise MissingAnswer(flag(question), str(template.manifest.get("example", f"scaffold add {template.name} ...")))
+    return _checked(template, question, value)
+
+
+def _checked(template: "Template", question: Mapping[str, Any], value: Any) -> Any:
+    kind = str(question.get("kind", "text"))
+    if kind not in KINDS:
+        raise template.broken(f"there is no kind of question '{kind}'")
+    return KINDS[kind](question, value)
+
+
+def _text(question: Mapping[str, Any], value: Any) -> str:
+    text = str(value)
+    if not text.isprintable():
+        raise BadAnswer(flag(question), text, "it has a control character")
+    return text
+
+
+def _name(question: Mapping[str, Any], value: Any) -> str:
+    from keyword import iskeyword
+
+    text = _text(question, value)
+    if text and (not text.isidentifier() or iskeyword(text)):
+        raise BadAnswer(flag(question), text, "it is not a Python name")
+    return text
+
+
+def _choice(question: Mapping[str, Any], value: Any) -> str:
+    choices = [str(choice) for choice in question.get("choices", [])]
+    if value not in choices:
+        raise BadAnswer(flag(question), str(value), f"choose one of {', '.join(choices)}")
+    return str(value)
+
+
+def _switch(question: Mapping[str, Any], value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadAnswer(flag(question), str(value), "it is either there or not")
+    return value
+
+
+def _methods(question: Mapping[str, Any], value: Any) -> list[str]:
+    words = value.split(",") if isinstance(value, str) else value
+    methods = list(dict.fromkeys(word.strip().upper() for word in words))
+    for method in methods:
+        if method not in METHODS:
+            raise BadAnswer(flag(question), str(value), f"'{method}' is not one of {', '.join(METHODS)}")
+    return methods
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
+    "choice": _choice,
+    "methods": _methods,
+    "name": _name,
+    "rule": _text,
+    "switch": _switch,
+    "text": _text,
+}
+
+
+def matches(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Tell whether the answers are those an edit asks for: `{returns = ["html", "template"]}`."""
+    return all(answers.get(name) in (value if isinstance(value, list) else [value]) for name, value in when.items())
+
+
+def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts a template declares under `[join]`: one piece for each item of a list answer, joined."""
+    from scaffold import render
+
+    def pieces(join: Mapping[str, Any]) -> Iterable[str]:
+        items = answers.get(join["of"], ())
+        for item in items[:1] if join.get("first") else items:
+            yield render.source(join["text"], item, template)
+
+    return {name: join.get("with", "").join(pieces(join)) for name, join in template.table("join").items()}

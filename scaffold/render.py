@@ -1,0 +1,100 @@
+"""Template and answers to files in memory; answers are data, and never rendered themselves."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Any
+
+from scaffold import paths
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from scaffold.template import Template
+
+PREFIX = "cookiecutter."
+
+
+def files(template: "Template", answers: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the files that the template brings, by their path in the project."""
+    rendered: dict[str, bytes] = {}
+    for name, data in template.files().items():
+        path = _path(text(name, answers, template))
+        if path in rendered:
+            raise template.broken(f"two of its files become '{path}'")
+        rendered[path] = _data(name, data, answers, template)
+    return rendered
+
+
+def _path(path: str) -> str:
+    # A role may be the project's own folder, '.', or several folders.
+    return paths.checked("/".join(part for part in path.split("/") if part != "."))
+
+
+def _data(name: str, data: bytes, answers: Mapping[str, Any], template: "Template") -> bytes:
+    if any(fnmatch(name, pattern) for pattern in template.copied):
+        return data
+    try:
+        decoded = data.decode()
+    except UnicodeDecodeError:
+        return data
+    return data if "\0" in decoded else text(decoded, answers, template).encode()
+
+
+def text(value: str, answers: Mapping[str, Any], template: "Template") -> str:
+    """Render `{{cookiecutter.name}}`: by plain substitution, or with Jinja when there is more than that."""
+    plain = _substituted(value, "{{", "}}", PREFIX, answers)
+    if plain is not None:
+        return plain
+    return _jinja(value, {"cookiecutter": dict(answers)}, template, ("{%", "{{", "{#"))
+
+
+def source(value: str, answers: Mapping[str, Any], template: "Template") -> str:
+    """Render the `[[ name ]]` of an edit's source, which may hold the braces of HTML and of Python freely."""
+    plain = _substituted(value, "[[", "]]", "", answers)
+    if plain is not None:
+        return plain
+    return _jinja(value, dict(answers), template, ("[%", "[[", "[#"))
+
+
+def _substituted(value: str, start: str, end: str, prefix: str, answers: Mapping[str, Any]) -> str | None:
+    """Return the text with its names replaced; None when it holds more than names, and needs Jinja."""
+    if f"{start[0]}%" in value or f"{start[0]}#" in value:
+        return None
+    first, *rest = value.split(start)
+    pieces = [first]
+    for piece in rest:
+        name, found, after = piece.partition(end)
+        key = name.strip()
+        if not found or not key.startswith(prefix) or key[len(prefix) :] not in answers:
+            return None
+        pieces += [str(answers[key[len(prefix) :]]), after]
+    return "".join(pieces)
+
+
+def _jinja(value: str, names: dict[str, Any], template: "Template", starts: tuple[str, str, str]) -> str:
+    import jinja2
+
+    try:
+        return _environment(*starts).from_string(value).render(names)
+    except jinja2.TemplateError as error:
+        # The name alone: the context may hold what must not be shown.
+        raise template.broken(f"{type(error).__name__}: {error.message}") from error
+
+
+def _environment(block: str, variable: str, comment: str) -> "jinja2.Environment":
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    mirror = str.maketrans("{[", "}]")
+    ends = [start[::-1].translate(mirror) for start in (block, variable, comment)]
+    return ImmutableSandboxedEnvironment(
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        block_start_string=block,
+        block_end_string=ends[0],
+        variable_start_string=variable,
+        variable_end_string=ends[1],
+        comment_start_string=comment,
+        comment_end_string=ends[2],
+        autoescape=False,  # the output is source code
+    )

@@ -1,0 +1,129 @@
+"""One template: the folder, and what its `template.toml` declares."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scaffold.errors import BadTemplate
+
+ROOT = "{{cookiecutter.project_slug}}"
+JUNK = (".pyc", ".pyo", "~", ".DS_Store")
+# Every key a manifest may hold, and what its value is.
+KEYS: dict[str, type] = {
+    "summary": str,
+    "example": str,
+    "question": list,
+    "edit": list,
+    "file": list,
+    "join": dict,
+    "roles": dict,
+    "start": dict,
+    "provides": dict,
+    "dependencies": list,
+    "dev_dependencies": list,
+    "env": list,
+    "requires": list,
+    "conflicts": list,
+    "layouts": list,
+    "probe": list,
+    "next": list,
+}
+QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
+
+
+@dataclass(frozen=True)
+class Template:
+    """A folder of the catalog; everything is read when it is first asked for."""
+
+    kind: str
+    name: str
+    folder: str
+
+    @property
+    def full_name(self) -> str:
+        """Return the name the history uses: `component/route`."""
+        return f"{self.kind}/{self.name}"
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Return what `template.toml` declares; raise `BadTemplate` for a key or a value that it cannot have."""
+        try:
+            with open(os.path.join(self.folder, "template.toml"), "rb") as file:
+                manifest = tomllib.load(file)
+        except (OSError, ValueError) as error:
+            raise self.broken(f"template.toml cannot be read ({error})") from error
+        for key, value in manifest.items():
+            if key not in KEYS:
+                raise self.broken(f"template.toml has the unknown key '{key}'")
+            if not isinstance(value, KEYS[key]):
+                raise self.broken(f"'{key}' must be a {KEYS[key].__name__}")
+        if not manifest.get("summary"):
+            raise self.broken("template.toml has no 'summary'")
+        return manifest
+
+    @property
+    def summary(self) -> str:
+        """Return the sentence that lists show."""
+        return str(self.manifest["summary"])
+
+    @cached_property
+    def questions(self) -> list[dict[str, Any]]:
+        """Return the questions in their order; positional ones come first on the command line."""
+        questions: list[dict[str, Any]] = self.manifest.get("question", [])
+        for question in questions:
+            unknown = question.keys() - QUESTION_KEYS
+            if unknown or "name" not in question:
+                raise self.broken(f"a question has no name, or the unknown key '{''.join(sorted(unknown)[:1])}'")
+        return questions
+
+    def listed(self, key: str) -> list[Any]:
+        """Return a list the manifest declares, empty when it does not."""
+        return list(self.manifest.get(key, []))
+
+    def table(self, key: str) -> dict[str, Any]:
+        """Return a table the manifest declares, empty when it does not."""
+        return dict(self.manifest.get(key, {}))
+
+    @cached_property
+    def copied(self) -> list[str]:
+        """Return the file patterns that are copied and not rendered (`_copy_without_render`)."""
+        import json
+
+        try:
+            with open(os.path.join(self.folder, "cookiecutter.json"), "rb") as file:
+                return list(json.load(file).get("_copy_without_render", []))
+        except (OSError, ValueError) as error:
+            raise self.broken(f"cookiecutter.json cannot be read ({error})") from error
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files as the template holds them, by their unrendered path below the project's folder."""
+        root = os.path.join(self.folder, ROOT)
+        found: dict[str, bytes] = {}
+        for folder, folders, names in os.walk(root):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            for name in sorted(names):
+                # pip compiles the .py files of an installed template; none of that may reach a project.
+                if name.endswith(JUNK):
+                    continue
+                place = os.path.join(folder, name)
+                with open(place, "rb") as file:
+                    found[os.path.relpath(place, root).replace(os.sep, "/")] = file.read()
+        return found
+
+    def source(self, name: str, answers: dict[str, Any]) -> str:
+        """Return the source of an edit, rendered with the answers."""
+        from scaffold import render
+
+        place = os.path.join(self.folder, "sources", render.source(name, answers, self))
+        try:
+            with open(place, encoding="utf-8") as file:
+                text = file.read()
+        except OSError as error:
+            raise self.broken(f"it has no source '{name}'") from error
+        return render.source(text, answers, self)
+
+    def broken(self, reason: str) -> BadTemplate:
+        """Return the error that says what is wrong with this template."""
+        return BadTemplate(self.full_name, reason)
