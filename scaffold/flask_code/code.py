@@ -1,0 +1,229 @@
+"""A project's Flask code: its apps, blueprints and routes, found by what the syntax says and never by running it."""
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaffold.flask_code import files
+from scaffold.flask_code.files import Files
+from scaffold.flask_code.module import Binding, Function, Module, Scope, Site, dotted, keyword, literal
+from scaffold.flask_code.route import routes
+
+if TYPE_CHECKING:
+    from scaffold.changes import Changes
+
+# Only files with one of these are parsed: an app, a blueprint, a route, or a call to what makes an app.
+TELLING = re.compile(
+    rb"\bFlask\b|\w*Flask\(|Blueprint\w*\(|^[ \t\f]*@[\w.]+\.(?:route|get|post|put|patch|delete)\("
+    rb"|\.add_url_rule\(|\.register_blueprint\(|\.converters\[|=[ \t]*[\w.]*(?:create|make|build)\w*app\w*\(",
+    re.MULTILINE,
+)
+DEEPEST = 12
+
+
+@dataclass(slots=True, eq=False)
+class Router:
+    """What routes are put on: an app, or a blueprint when it has that name."""
+
+    variable: str
+    scope: Scope
+    binding: Binding
+    call: ast.Call
+    blueprint: str | None = None
+
+    @property
+    def module(self) -> Module:
+        """Return the file it is made in."""
+        return self.scope.module
+
+    @property
+    def where(self) -> str:
+        """Return `file:line name`, as refusals list it."""
+        name = self.variable if self.blueprint is None else self.blueprint
+        return f"{self.module.path}:{self.call.lineno} {name}"
+
+
+# A parameter such as the one of `def register_routes(app)`: some app, nobody says which.
+SOME_APP = "some app"
+Found = Router | str | None
+
+
+class Code(Files):
+    """All Flask code of a project."""
+
+    def __init__(self, changes: "Changes") -> None:
+        super().__init__(changes)
+        self._routers: dict[tuple[Scope, str], Router] = {}
+        self._owners: dict[Site, Found] = {}
+        for path in sorted(self.paths):
+            raw = None if files.is_test(path) else self.raw(path)
+            if raw is not None and TELLING.search(raw):
+                self.module(path)
+        self.modules = self.parsed()
+        self.routers = self._all_routers()
+        self.routes = [route for module in self.modules for route in routes(module)]
+        self.converters = {name for module in self.modules for name in module.converters}
+
+    def owner(self, site: Site) -> Found:
+        """Return the app or blueprint that the call is made on."""
+        if site not in self._owners:
+            self._owners[site] = self.resolve(site.block.scope, site.owner)
+        return self._owners[site]
+
+    def _all_routers(self) -> list[Router]:
+        found = []
+        for module in self.modules:
+            for scope in module.scopes:
+                for bindings in scope.names.values():
+                    found += [router for binding in bindings if (router := self._made(scope, binding))]
+        return list(dict.fromkeys(found))
+
+    def _made(self, scope: Scope, binding: Binding, depth: int = 0) -> Router | None:
+        """Return the app or blueprint that this very statement makes."""
+        call = _innermost(binding.value)
+        if call is None or (kind := self._kind(binding.block.scope, call.func, depth)) is None:
+            return None
+        key = (scope, binding.name)
+        if key not in self._routers:
+            name = None
+            if kind == "Blueprint":
+                name = literal(call.args[0] if call.args else keyword(call, "name")) or binding.name
+            self._routers[key] = Router(binding.name, scope, binding, call, name)
+        return self._routers[key]
+
+    def _kind(self, scope: Scope, func: ast.expr, depth: int) -> str | None:
+        """Return "Flask" or "Blueprint" when the expression names such a class, or a subclass of one."""
+        text = dotted(func)
+        last = text.rpartition(".")[2]
+        binding = self._binding(scope, text.partition(".")[0])
+        if binding is None or depth > DEEPEST:
+            return None
+        if isinstance(binding.node, ast.ClassDef):
+            kinds = [self._kind(binding.block.scope, base, depth + 1) for base in binding.node.bases]
+            return next((kind for kind in kinds if kind), None)
+        if not isinstance(binding.node, ast.alias):
+            return None
+        statement = binding.statement
+        if isinstance(statement, ast.ImportFrom) and "." not in text:
+            last = binding.node.name
+            target = self._imported(scope.module, statement, last)
+            if target is not None:
+                return self._kind(target.scope, ast.Name(last), depth + 1)
+        return next((kind for kind in ("Flask", "Blueprint") if last.endswith(kind)), None)
+
+    def _binding(self, scope: Scope, name: str) -> Binding | None:
+        """Return what a name is bound to where the scope's code uses it; the last certain binding wins."""
+        current: Scope | None = scope
+        while current is not None:
+            # A class is no scope for the functions in it.
+            seen = current is scope or not isinstance(current.node, ast.ClassDef) or name.startswith(("self.", "cls."))
+            bindings = current.names.get(name) if seen else None
+            if bindings:
+                return bindings[0]
+            current = current.parent
+        return None
+
+    def _imported(self, module: Module, statement: ast.ImportFrom, name: str) -> Module | None:
+        """Return the project's file that `from ... import name` takes the name from."""
+        for path in files.imported(module.path, statement.level, statement.module or "", self.paths):
+            found = self.module(path)
+            if found is not None and name in found.scope.names:
+                return found
+        return None
+
+    def resolve(self, scope: Scope, text: str, depth: int = 0) -> Found:
+        """Return the app or blueprint that the text means in this scope."""
+        if depth > DEEPEST:
+            return None
+        if binding := self._binding(scope, text):
+            return self._of_binding(binding, depth)
+        head, _, rest = text.partition(".")
+        binding = self._binding(scope, head)
+        if binding is None or not rest:
+            return None
+        found = self._module_of(binding, text)
+        return self.resolve(found[0].scope, found[1], depth + 1) if found else None
+
+    def _of_binding(self, binding: Binding, depth: int) -> Found:
+        scope = binding.block.scope
+        if isinstance(binding.node, ast.arg):
+            return _parameter(binding.node)
+        if isinstance(binding.statement, ast.ImportFrom) and isinstance(binding.node, ast.alias):
+            target = self._imported(scope.module, binding.statement, binding.node.name)
+            return self.resolve(target.scope, binding.node.name, depth + 1) if target else None
+        home = scope.home if binding.name.startswith(("self.", "cls.")) else scope
+        owner = home if binding in home.names.get(binding.name, ()) else scope.root
+        if router := self._made(owner, binding, depth):
+            return router
+        if isinstance(binding.value, ast.Call):
+            return self._result(scope, binding.value, depth)
+        text = dotted(binding.value)
+        return self.resolve(scope, text, depth + 1) if text and text != binding.name else None
+
+    def _module_of(self, binding: Binding, text: str) -> tuple[Module, str] | None:
+        """Return the project's file in `package.module.name`, and the name in it."""
+        statement, node = binding.statement, binding.node
+        if not isinstance(node, ast.alias):
+            return None
+        _, _, rest = text.partition(".")
+        here = binding.block.scope.module.path
+        if isinstance(statement, ast.ImportFrom):
+            prefix = f"{statement.module}.{node.name}" if statement.module else node.name
+            level = statement.level
+        else:
+            prefix, level = (node.name if node.asname else node.name.partition(".")[0]), 0
+        parts = rest.split(".")
+        for count in range(len(parts) - 1, -1, -1):
+            for path in files.imported(here, level, ".".join([prefix, *parts[:count]]), self.paths):
+                if module := self.module(path):
+                    return module, ".".join(parts[count:])
+        return None
+
+    def _result(self, scope: Scope, call: ast.Call, depth: int) -> Found:
+        """Return the app that a call to a function of the project gives."""
+        found = self.function(scope, dotted(call.func), depth)
+        if found is None:
+            return None
+        for name, bindings in found.names.items():
+            for binding in bindings:
+                if binding.value is not None and isinstance(router := self.resolve(found, name, depth + 1), Router):
+                    return router
+        return self._returned(found, depth)
+
+    def _returned(self, scope: Scope, depth: int) -> Found:
+        """Return what `return create_other_app()` gives."""
+        for node in scope.node.body:
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Call) and depth < DEEPEST:
+                return self._result(scope, node.value, depth + 1)
+        return None
+
+    def function(self, scope: Scope, text: str, depth: int = 0) -> Scope | None:
+        """Return the scope of the project's function that the text names."""
+        binding = self._binding(scope, text.partition(".")[0]) if text and depth <= DEEPEST else None
+        if binding is None:
+            return None
+        if isinstance(binding.node, Function):
+            return next((found for found in binding.block.scope.module.scopes if found.node is binding.node), None)
+        if isinstance(binding.statement, ast.ImportFrom) and isinstance(binding.node, ast.alias) and "." not in text:
+            target = self._imported(scope.module, binding.statement, binding.node.name)
+            return self.function(target.scope, binding.node.name, depth + 1) if target else None
+        found = self._module_of(binding, text) if "." in text else None
+        return self.function(found[0].scope, found[1], depth + 1) if found else None
+
+
+def _innermost(value: ast.expr | None) -> ast.Call | None:
+    """Return the call in `app = Flask(...)`, also when the value is chosen: `x or Flask(...)`."""
+    if isinstance(value, ast.BoolOp):
+        return next((call for part in value.values if (call := _innermost(part))), None)
+    if isinstance(value, ast.IfExp):
+        return _innermost(value.body) or _innermost(value.orelse)
+    return value if isinstance(value, ast.Call) else None
+
+
+def _parameter(argument: ast.arg) -> Found:
+    annotation = argument.annotation
+    text = literal(annotation) or dotted(annotation) if annotation is not None else ""
+    if "Blueprint" in text:
+        return None
+    return SOME_APP if "Flask" in text or "app" in argument.arg.lower() or argument.arg == "server" else None

@@ -1,0 +1,110 @@
+"""Whether a route is there already, by meaning: the same URLs and a common method, or the same endpoint."""
+
+from collections.abc import Sequence
+
+from scaffold.errors import Clash
+from scaffold.flask_code import converters, prefix, rule
+from scaffold.flask_code.arguments import Malformed
+from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.module import keyword
+from scaffold.flask_code.place import routes_of
+from scaffold.flask_code.prefix import Mount
+from scaffold.flask_code.route import Route
+
+ADVICE = "Use another rule, or 'scaffold remove route' first."
+# Every route answers these by itself.
+AUTOMATIC = frozenset(["HEAD", "OPTIONS"])
+
+Shape = tuple[object, ...]
+
+
+def same(code: Code, router: Router, text: str, methods: Sequence[str], name: str) -> Route | None:
+    """Return the route that is exactly what was asked for, None when it is new; raise `Clash` for anything between."""
+    found = _alike(code, router, text, frozenset(methods) - AUTOMATIC)
+    if not found:
+        return None
+    own = set(map(id, routes_of(code, router)))
+    exact = [one for one in found if id(one) in own and one.rule == text]
+    first = next((one for one in exact if one.methods and methods[0] in one.methods), None)
+    covered = {method for one in exact for method in one.methods or ()} - AUTOMATIC
+    wanted = set(methods) - AUTOMATIC
+    if first is None or len(exact) < len(found) or covered != wanted or name not in ("", first.endpoint):
+        raise _clash(text, next((one for one in found if one is not first), found[0]))
+    return first
+
+
+def _clash(text: str, route: Route) -> Clash:
+    view = f"'{route.endpoint}'" if route.endpoint else "a view"
+    alike = "" if route.rule == text else f" the same URL as '{route.rule}', which is"
+    sentence = f"'{text}' is{alike} already routed to {view} ({route.where})."
+    return Clash(sentence, ADVICE, route.module.path, route.site.line)
+
+
+def _alike(code: Code, router: Router, text: str, methods: frozenset[str]) -> list[Route]:
+    """Return the routes of the same app that match the same URLs with a common method."""
+    mine = prefix.mounts(code, router)
+    others: dict[Router, list[Mount]] = {router: mine}
+    own = set(map(id, routes_of(code, router)))
+    wanted = shape(text)
+    found = []
+    for route in code.routes:
+        if route.rule is None or not _common(route, methods) or _elsewhere(route):
+            continue
+        if id(route) in own:
+            alike = shape(route.rule) == wanted
+        else:
+            owner = code.owner(route.site)
+            if not isinstance(owner, Router):
+                continue
+            if owner not in others:
+                others[owner] = prefix.mounts(code, owner)
+            alike = _meet(mine, text, others[owner], route.rule)
+        if alike:
+            found.append(route)
+    return found
+
+
+def _meet(mine: Sequence[Mount], text: str, others: Sequence[Mount], rule_text: str) -> bool:
+    for one in mine:
+        for other in others:
+            if (one.app and other.app and one.app is not other.app) or one.prefix is None or other.prefix is None:
+                continue
+            if shape(prefix.full_rule(one.prefix, text)) == shape(prefix.full_rule(other.prefix, rule_text)):
+                return True
+    return False
+
+
+def may_take(code: Code, path: str) -> bool:
+    """Tell whether a route of the project could answer a path; a prefix that is not known could be anything."""
+    for route in code.routes:
+        owner = code.owner(route.site)
+        mounts = prefix.mounts(code, owner) if isinstance(owner, Router) else [Mount(None, "", ())]
+        for mount in mounts:
+            if route.rule is None or mount.prefix is None:
+                continue
+            if rule.may_take(prefix.full_rule(mount.prefix, route.rule), path):
+                return True
+    return False
+
+
+def _common(route: Route, methods: frozenset[str]) -> bool:
+    return route.methods is None or bool(route.methods & methods)
+
+
+def _elsewhere(route: Route) -> bool:
+    """Tell whether the route answers on a host of its own."""
+    return keyword(route.site.call, "subdomain") is not None or keyword(route.site.call, "host") is not None
+
+
+def shape(text: str) -> Shape:
+    """Return what decides which URLs a rule matches; Flask redirects between a slash at its end and none."""
+    try:
+        parts = list(rule.scan(text))
+    except Malformed:
+        return (text,)
+    pieces: list[object] = [part if isinstance(part, str) else converters.shape(part[1], part[2]) for part in parts]
+    if pieces and isinstance(pieces[-1], str):
+        pieces[-1] = pieces[-1].rstrip("/")
+        if not pieces[-1]:
+            pieces.pop()
+    return tuple(pieces)

@@ -1,0 +1,83 @@
+"""The name of a new view: made from its rule, and never one that means something already."""
+
+import ast
+import builtins
+import re
+from collections.abc import Collection, Iterable, Sequence
+from keyword import iskeyword
+
+from scaffold.flask_code.module import Module
+from scaffold.flask_code.rule import Rule
+
+# What a view module binds sooner or later.
+USUAL = frozenset(
+    ("app", "bp", "config", "current_app", "flash", "flask", "g", "jsonify")
+    + ("redirect", "render_template", "request", "session", "static", "url_for")
+)
+WORD = re.compile(r"[a-z0-9]+")
+
+
+def suggested(rule: Rule) -> str:
+    """Return a name made of the rule's static words, else of its variables, else `index`."""
+    words = [part for word in rule.words for part in WORD.findall(_ascii(word))]
+    words = words or [variable.name.lower() for variable in rule.variables] or ["index"]
+    name = "_".join(words)
+    return f"view_{name}" if name[0].isdigit() or iskeyword(name) else name
+
+
+def _ascii(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    import unicodedata
+
+    return unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode()
+
+
+def of_methods(name: str, methods: Sequence[str], together: bool) -> dict[str, str]:
+    """Return the view of each method: the first has the name, the others say their method as well."""
+    names = {methods[0]: name}
+    for method in () if together else methods[1:]:
+        names[method] = f"{name}_{method.lower()}"
+    return names
+
+
+def free(base: str, others: Iterable[str], taken: "Taken") -> str:
+    """Return the name, or one like it, such that it and its variants (`_post` ...) are free."""
+    suffixes = [other.removeprefix(base) for other in others]
+    candidates = [base, f"{base}_view", *(f"{base}_{number}" for number in range(3, 1000))]
+    return next(name for name in candidates if not any(name + suffix in taken for suffix in ["", *suffixes]))
+
+
+class Taken:
+    """The names that a new view must not have."""
+
+    def __init__(self, module: Module, endpoints: Collection[str], parameters: Collection[str]) -> None:
+        self._module = module
+        self._text = module.source.text
+        self._given = {*endpoints, *parameters, *USUAL}
+        self._used: set[str] | None = None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._given or hasattr(builtins, name) or iskeyword(name) or self.in_module(name)
+
+    def in_module(self, name: str) -> bool:
+        """Tell whether the module binds or reads the name anywhere."""
+        if name not in self._text:
+            return False
+        if self._used is None:
+            self._used = set(_names(self._module.source.tree))
+        return name in self._used
+
+
+def _names(tree: ast.Module) -> Iterable[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            yield from node.names

@@ -1,0 +1,168 @@
+"""A view or a test as a template's source has it, taken apart and rewritten in the style of the file it goes into."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scaffold.flask_code.imports import Need
+from scaffold.flask_code.module import Function, arguments, dotted
+from scaffold.flask_code.source import Source, Splice
+from scaffold.flask_code.style import Style
+from scaffold.flask_code.wrap import wrapped
+
+# What a source calls the app or the blueprint; the file's own name takes its place.
+OWNER = "bp"
+# The types of variables: a source does not know which of them a rule has.
+IMPLIED = (Need("uuid", "UUID"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """One function of a source, and the names it needs."""
+
+    source: Source
+    node: Function
+    needs: tuple[Need, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the function's name."""
+        return self.node.name
+
+    def used(self, annotated: bool) -> list[Need]:
+        """Return the imports that the function needs, those of its annotations only where it keeps them."""
+        dropped = set() if annotated else {id(node) for one in _annotations(self.node) for node in ast.walk(one)}
+        names = {node.id for node in ast.walk(self.node) if isinstance(node, ast.Name) and id(node) not in dropped}
+        return [need for need in self.needs if need.bound in names]
+
+
+def taken_apart(text: str) -> list[Snippet]:
+    """Return the functions of a source; raise `Unreadable` when it is not Python."""
+    source = Source("source", text.encode())
+    needs = list(IMPLIED)
+    for statement in source.tree.body:
+        if isinstance(statement, ast.ImportFrom):
+            needs += [Need(statement.module or "", alias.name) for alias in statement.names]
+        elif isinstance(statement, ast.Import):
+            needs += [Need(alias.name) for alias in statement.names]
+    return [Snippet(source, node, tuple(needs)) for node in source.tree.body if isinstance(node, Function)]
+
+
+def rewritten(
+    snippet: Snippet,
+    style: Style,
+    indent: str,
+    names: Mapping[str, str],
+    decorator: str | None = None,
+) -> str:
+    """Return the function's text without its last line end: names, types, quotes, indentation and width of the file."""
+    source, node = snippet.source, snippet.node
+    splices = [*_decorators(source, node, decorator), *_renamed(snippet, names, style.annotated)]
+    if not style.annotated:
+        splices += _without_types(source, node)
+    text = _cut(source, node, splices)
+    if style.quote == "'":
+        text = _requoted(text)
+    text = _indented(text, style.unit)
+    room = style.limit - len(indent.expandtabs(4))
+    lines = wrapped(text, room, style.unit).split("\n")
+    inside = _inside_strings("\n".join(lines))
+    placed = (indent + line if line and number not in inside else line for number, line in enumerate(lines, 1))
+    return style.newline.join(placed)
+
+
+def _cut(source: Source, node: Function, splices: list[Splice]) -> str:
+    """Return the function alone, with its splices."""
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+    start, end = source.starts[first - 1], source.end(node)
+    outside = [Splice(0, start, ""), Splice(end, len(source.text), "")]
+    return source.spliced([*outside, *splices]).decode()
+
+
+def _decorators(source: Source, node: Function, decorator: str | None) -> list[Splice]:
+    own = [one for one in node.decorator_list if _is_owners(one)]
+    if not own or decorator is None:
+        return []
+    splices = [Splice(source.start(own[0]), source.end(own[0]), decorator)]
+    for one in own[1:]:
+        splices.append(Splice(source.starts[one.lineno - 1], source.starts[one.end_lineno or one.lineno], ""))
+    return splices
+
+
+def _renamed(snippet: Snippet, names: Mapping[str, str], annotated: bool) -> list[Splice]:
+    dropped = set() if annotated else {id(one) for top in _annotations(snippet.node) for one in ast.walk(top)}
+    own = {id(inner) for one in snippet.node.decorator_list for inner in ast.walk(one) if _is_owners(one)}
+    splices = []
+    for node in ast.walk(snippet.node):
+        if isinstance(node, ast.Name) and id(node) not in dropped | own and names.get(node.id, node.id) != node.id:
+            splices.append(Splice(snippet.source.start(node), snippet.source.end(node), names[node.id]))
+    return splices
+
+
+def _is_owners(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and dotted(node.func).partition(".")[0] == OWNER
+
+
+def _annotations(node: Function) -> list[ast.expr]:
+    found = [argument.annotation for argument in arguments(node)]
+    return [one for one in (*found, node.returns) if one is not None]
+
+
+def _without_types(source: Source, node: Function) -> list[Splice]:
+    splices = []
+    for argument in arguments(node):
+        if argument.annotation:
+            name_end = source.start(argument) + len(argument.arg)
+            splices.append(Splice(name_end, source.end(argument.annotation), ""))
+    if node.returns:
+        arrow = source.text.rindex("->", 0, source.start(node.returns))
+        start = len(source.text[:arrow].rstrip())
+        splices.append(Splice(start, source.end(node.returns), ""))
+    return splices
+
+
+def _requoted(text: str) -> str:
+    """Return the text with single quotes for double ones, where a string has neither inside."""
+    source = Source("view", text.encode())
+    nodes = list(ast.walk(source.tree))
+    inner = {id(part) for one in nodes if isinstance(one, ast.JoinedStr) for part in ast.walk(one) if part is not one}
+    splices = []
+    for node in nodes:
+        if id(node) not in inner and (isinstance(node, ast.JoinedStr) or _is_text(node)):
+            assert isinstance(node, ast.expr)
+            written = source.segment(node)
+            body = written.lstrip("fFrRbBuU")
+            if body[0] == body[-1] == '"' and not set("'\"") & set(body[1:-1]) and len(body) >= 2:
+                quoted = f"{written[: len(written) - len(body)]}'{body[1:-1]}'"
+                splices.append(Splice(source.start(node), source.end(node), quoted))
+    return source.spliced(splices).decode()
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+
+
+def _inside_strings(text: str) -> set[int]:
+    """Return the lines that begin inside a string, which indentation would change; a docstring is no such text."""
+    tree = Source("view", text.encode()).tree
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno != node.lineno:
+            found.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
+    for node in ast.walk(tree):
+        if isinstance(node, Function) and ast.get_docstring(node, clean=False) is not None:
+            found.difference_update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return found
+
+
+def _indented(text: str, unit: str) -> str:
+    """Return the text with each four spaces of indentation as one step of the file."""
+    if unit == "    ":
+        return text
+    inside = _inside_strings(text)
+    lines = []
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.lstrip(" ")
+        steps = (len(line) - len(bare)) // 4
+        lines.append(line if number in inside else unit * steps + bare)
+    return "\n".join(lines)

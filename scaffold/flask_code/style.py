@@ -1,0 +1,149 @@
+"""How a file is written, so that what is added to it looks the same."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scaffold.flask_code.code import Code
+from scaffold.flask_code.files import Files
+from scaffold.flask_code.module import Module, arguments, keyword
+from scaffold.flask_code.place import Place
+from scaffold.flask_code.route import Route
+from scaffold.flask_code.source import Source
+
+LIMIT = 88
+# Where a project says how long its lines may be; the first that does is believed.
+SETTINGS = (("ruff.toml", ("",)), (".ruff.toml", ("",)), ("pyproject.toml", ("[tool.ruff]", "[tool.black]")))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The habits of one file; `shortcuts` is `@app.get`, `together` is one view for several methods."""
+
+    quote: str
+    unit: str
+    newline: str
+    annotated: bool
+    limit: int
+    spacing: int
+    shortcuts: bool = True
+    together: bool = False
+    brackets: str = "[]"
+
+    def literal(self, text: str, source: Source) -> str:
+        """Return the text as a string of Python, in the file's quotes and its encoding."""
+        written = repr(text) if source.writes(text) else ascii(text)
+        if written[0] == self.quote or self.quote in text:
+            return written
+        inner = written[1:-1]
+        return f"{self.quote}{inner}{self.quote}"
+
+
+def of_views(code: Code, place: Place, ours: bool) -> Style:
+    """Return the style of the views around a place."""
+    module = place.block.scope.module
+    routes = [route for route in code.routes if route.module is module and route.site.function]
+    shortcuts = ours or not routes or any(route.shortcut for route in routes)
+    return Style(
+        quote=_quote(module.source, routes),
+        unit=_unit(module, place.indent),
+        newline=module.source.line_end(max(place.line - 1, 1)),
+        annotated=_annotated(module, [route.site.function for route in routes]),
+        limit=limit(code),
+        spacing=_spacing(place),
+        shortcuts=shortcuts,
+        together=not shortcuts and any(len(route.methods or ()) > 1 for route in routes),
+        brackets=_brackets(routes),
+    )
+
+
+def of_tests(files: Files, module: Module) -> Style:
+    """Return the style of a test module."""
+    tests = [scope.node for scope in module.scopes if getattr(scope.node, "name", "").startswith("test")]
+    return Style(
+        quote=_quote(module.source, []),
+        unit=_unit(module, ""),
+        newline=module.source.line_end(len(module.source.starts)),
+        annotated=_annotated(module, tests),
+        limit=limit(files),
+        spacing=2,
+    )
+
+
+def _quote(source: Source, routes: list[Route]) -> str:
+    """Return the quote of the rules, else the one that more strings of the file have."""
+    single = double = 0
+    for route in routes:
+        rule = route.site.call.args[0] if route.site.call.args else keyword(route.site.call, "rule")
+        if isinstance(rule, ast.Constant):
+            text = source.text[source.start(rule) : source.start(rule) + 3].lstrip("rRuUbB")
+            single += text.startswith("'")
+            double += text.startswith('"')
+    if not single + double:
+        bare = source.text.replace('"""', "").replace("'''", "")
+        single, double = bare.count("'"), bare.count('"')
+    return "'" if single > double else '"'
+
+
+def _unit(module: Module, indent: str) -> str:
+    """Return one step of indentation, as the file's own functions and classes have it."""
+    for scope in module.scopes:
+        node = scope.node
+        if isinstance(node, ast.Module) or node.body[0].lineno == node.lineno:
+            continue
+        line = module.source.line(node.body[0].lineno).replace("\f", "")
+        inner = line[: len(line) - len(line.lstrip(" \t"))]
+        outer = module.source.line(node.lineno).replace("\f", "")
+        outer = outer[: len(outer) - len(outer.lstrip(" \t"))]
+        if inner.startswith(outer) and len(inner) > len(outer):
+            return inner[len(outer) :]
+    return "\t" if indent.startswith("\t") else "    "
+
+
+def _annotated(module: Module, functions: Sequence[object]) -> bool:
+    """Tell whether the views say their types; where there are none, whether the file's functions do."""
+    found = [one for one in functions if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    if not found:
+        nodes = [scope.node for scope in module.scopes]
+        found = [one for one in nodes if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        return not found or any(_is_annotated(one) for one in found)
+    return all(_is_annotated(one) for one in found)
+
+
+def _is_annotated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return function.returns is not None or any(argument.annotation for argument in arguments(function))
+
+
+def _spacing(place: Place) -> int:
+    """Return how many blank lines stand between two views: as between the last ones here, else as PEP 8 has it."""
+    statements = list(place.block.statements)
+    views = {id(route.site.statement) for route in place.neighbours if route.site.function}
+    for index in range(len(statements) - 1, 0, -1):
+        one, other = statements[index - 1], statements[index]
+        if id(one) in views and id(other) in views:
+            blank = _blank_lines(place.source, one, other)
+            if blank:
+                return min(blank, 3)
+    return 2 if place.in_module else 1
+
+
+def _blank_lines(source: Source, one: ast.stmt, other: ast.stmt) -> int:
+    return sum(not source.line(number).strip() for number in range((one.end_lineno or 0) + 1, other.lineno))
+
+
+def _brackets(routes: list[Route]) -> str:
+    given = {type(keyword(route.site.call, "methods")) for route in routes}
+    return "()" if ast.Tuple in given and ast.List not in given else "[]"
+
+
+def limit(files: Files) -> int:
+    """Return the longest line the project's formatter allows."""
+    for path, sections in SETTINGS:
+        section = ""
+        for line in (files.raw(path) or b"").decode("utf-8", "replace").splitlines():
+            name, _, value = line.partition("=")
+            if line.startswith("["):
+                section = line.strip()
+            elif section in sections and name.strip() == "line-length" and value.partition("#")[0].strip().isdecimal():
+                return int(value.partition("#")[0])
+    return LIMIT
