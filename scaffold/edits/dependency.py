@@ -1,0 +1,192 @@
+"""A requirement in the project's `pyproject.toml`, else in its requirements file."""
+
+import tomllib
+from typing import Any
+
+from scaffold.edits import Context, Fragment, toml
+from scaffold.edits.requirement import name, with_line
+from scaffold.errors import BadResult, NoPlace, Unreadable
+
+PYPROJECT = "pyproject.toml"
+# The first is what the second is compiled from, where there are both.
+REQUIREMENTS = ("requirements.in", "requirements.txt")
+KEY = ("project", "dependencies")
+
+
+def target(edit: dict[str, Any], context: Context) -> str:
+    """Return the file that declares what the project needs; raise `NoPlace` when none of ours to edit does."""
+    held = context.changes.read(PYPROJECT)
+    declared = {} if held is None else _parsed(PYPROJECT, held)
+    requirement = str(edit["value"])
+    project = declared.get("project")
+    if isinstance(project, dict) and "dependencies" not in _list(project.get("dynamic")):
+        return PYPROJECT
+    if "poetry" in _table(declared, "tool"):
+        raise NoPlace("Poetry keeps the dependencies of this project.", "Add this one with:", _poetry(requirement))
+    for path in REQUIREMENTS:
+        if context.changes.read(path) is not None and (project is None or _names_file(declared, path)):
+            return path
+    if isinstance(project, dict):
+        raise NoPlace(
+            f"The dependencies in '{PYPROJECT}' are 'dynamic'.", "Add this where they come from:", f"    {requirement}"
+        )
+    raise NoPlace(
+        f"There is neither a [project] table in '{PYPROJECT}' nor a 'requirements.txt'.",
+        "Add this where the project declares what it needs:",
+        f"    {requirement}",
+    )
+
+
+def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
+    """Add the requirement, unless the project has one of that name."""
+    held = context.changes.read(target) or b""
+    requirement = str(edit["value"])
+    if target == PYPROJECT:
+        data = _with_item(target, held, requirement)
+    else:
+        data = with_line(target, held, requirement, context.changes)
+    if data == held:
+        return []
+    context.changes.put(target, data)
+    return [Fragment(target, requirement, "dependency")]
+
+
+def _parsed(path: str, data: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(path, None, f"it is not TOML ({error})") from error
+
+
+def _table(declared: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the table under the key, empty when something else is there or nothing."""
+    table = declared.get(key)
+    return table if isinstance(table, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _names_file(declared: dict[str, Any], path: str) -> bool:
+    """Tell whether setuptools is told to read the dependencies from the file."""
+    dynamic = _table(_table(_table(declared, "tool"), "setuptools"), "dynamic")
+    files = _table(dynamic, "dependencies").get("file")
+    return path == files or path in _list(files)
+
+
+def _poetry(requirement: str) -> str:
+    import shlex
+
+    return f"    {shlex.join(['poetry', 'add', requirement])}"
+
+
+def _with_item(path: str, held: bytes, requirement: str) -> bytes:
+    before = _parsed(path, held)
+    wanted = _wanted(path, before)
+    if name(requirement) in map(name, wanted):
+        return held
+    data = _spliced(held.decode(), wanted, requirement).encode()
+    after = _parsed(path, data)
+    if sorted(_wanted(path, after)) != sorted([*wanted, requirement]) or _rest(before) != _rest(after):
+        raise BadResult(path, "its list of dependencies did not grow by one")
+    return data
+
+
+def _wanted(path: str, declared: dict[str, Any]) -> list[str]:
+    wanted = _table(declared, "project").get("dependencies", [])
+    if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
+        raise Unreadable(path, None, "its dependencies are not a list of texts")
+    return wanted
+
+
+def _rest(declared: dict[str, Any]) -> dict[str, Any]:
+    project = {key: value for key, value in declared["project"].items() if key != "dependencies"}
+    return {**declared, "project": project}
+
+
+def _spliced(text: str, wanted: list[str], requirement: str) -> str:
+    array = next((entry.value for entry in toml.entries(text) if entry.path == KEY), None)
+    if array is None:
+        return _with_key(text, requirement)
+    quotes = {text[item.start] for item in array.items}
+    item = _quoted(requirement, "'" if quotes == {"'"} else '"')
+    if not array.items:
+        return _with_only_item(text, array, item)
+    names = [name(one) for one in wanted]
+    smaller = [one for one in names if one < name(requirement)]
+    place = len(smaller) if names == sorted(names) else len(names)
+    return _with_first_item(text, array, item) if place == 0 else _with_item_after(text, array, place - 1, item)
+
+
+def _quoted(requirement: str, quote: str) -> str:
+    if quote not in requirement:
+        return f"{quote}{requirement}{quote}"
+    return f"'{requirement}'" if "'" not in requirement else '"' + requirement.replace('"', '\\"') + '"'
+
+
+def _with_only_item(text: str, array: toml.Value, item: str) -> str:
+    last = array.end - 1
+    line = text.rfind("\n", array.start, last) + 1
+    if not line:
+        return text[: array.start + 1] + item + text[array.start + 1 :]
+    closing = text[line:last]
+    return f"{text[:line]}{closing}    {item},{_end(text, line)}{text[line:]}"
+
+
+def _with_first_item(text: str, array: toml.Value, item: str) -> str:
+    first = array.items[0].start
+    return text[:first] + item + "," + _gap(text, array) + text[first:]
+
+
+def _with_item_after(text: str, array: toml.Value, index: int, item: str) -> str:
+    """Put the item behind that one, its comma and its comment, with a comma of its own where that one has one."""
+    end = array.items[index].end
+    comma = toml.after_blank(text, end)
+    if text[comma] != ",":
+        place = _end_of_comment(text, end)
+        return text[:end] + "," + text[end:place] + _gap(text, array, place > end) + item + text[place:]
+    place = _end_of_comment(text, comma + 1)
+    return text[:place] + _gap(text, array, place > comma + 1) + item + "," + text[place:]
+
+
+def _end_of_comment(text: str, place: int) -> int:
+    """Return where the comment ends that follows on the same line; the place itself when none does."""
+    line = text[place:].split("\n")[0].rstrip("\r")
+    return place + len(line.rstrip()) if line.lstrip().startswith("#") else place
+
+
+def _gap(text: str, array: toml.Value, new_line: bool = False) -> str:
+    """Return what separates the items: a line break and indentation where one begins its line, else a space."""
+    for item in reversed(array.items):
+        line = text.rfind("\n", array.start, item.start) + 1
+        if line and not text[line : item.start].strip():
+            return _end(text, line) + text[line : item.start]
+    return _end(text, text.index("\n", array.start) + 1) + "    " if new_line else " "
+
+
+def _end(text: str, line: int) -> str:
+    """Return the line ending that comes before that line."""
+    return "\r\n" if text[:line].endswith("\r\n") else "\n"
+
+
+def _with_key(text: str, requirement: str) -> str:
+    """Return the text with the key `dependencies` behind the last of the project's own keys."""
+    value = f"[{_quoted(requirement, chr(34))}]"
+    for table in toml.tables(text):
+        if table.path == ("project",):
+            last = table.entries[-1].value.end if table.entries else table.end
+            return _with_text_after(text, last, f"dependencies = {value}")
+        own = [entry for entry in table.entries if entry.path[0] == "project"] if not table.path else []
+        if own and own[-1].value.entries:
+            last = own[-1].value.entries[-1].value.end
+            return f"{text[:last]}, dependencies = {value}{text[last:]}"
+        if own:
+            return _with_text_after(text, own[-1].value.end, f"project.dependencies = {value}")
+    raise NoPlace(f"'{PYPROJECT}' has no [project] table of its own.", "Add this to it:", f"    dependencies = {value}")
+
+
+def _with_text_after(text: str, place: int, line: str) -> str:
+    place = _end_of_comment(text, place)
+    end = "\r\n" if "\r\n" in text else "\n"
+    return text[:place] + end + line + text[place:]

@@ -1,0 +1,126 @@
+"""A test of a view, at the end of the test module of the file the view is in, with the fixtures the project has."""
+
+import posixpath
+from dataclasses import dataclass
+from typing import Any
+
+from scaffold.answers import matches
+from scaffold.edits import Context, Fragment
+from scaffold.edits.view import fragments, gained, parsed
+from scaffold.flask_code import check, fixtures, imports, snippet, style
+from scaffold.flask_code.files import Files
+from scaffold.flask_code.fixtures import Fixture
+from scaffold.flask_code.module import Module
+from scaffold.flask_code.snippet import Snippet
+from scaffold.flask_code.source import Source, Splice
+from scaffold.flask_code.style import Style
+
+TEST_FOLDERS = ("tests", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The test module, and the fixture its tests use; no path when the project has no tests to add to."""
+
+    path: str
+    fixture: Fixture
+
+
+def target(edit: dict[str, Any], context: Context) -> Target:
+    """Return the test module for the file the view goes into."""
+    # What the view's target found out may say that a test can no longer be right.
+    folder = _folder(context) if matches(edit.get("when", {}), context.answers) else None
+    views_file = context.answers.get("views_file") or "app.py"
+    name = posixpath.basename(views_file).removesuffix(".py")
+    if name == "__init__":
+        name = posixpath.basename(posixpath.dirname(views_file)) or "app"
+    path = posixpath.normpath(posixpath.join(folder or "tests", f"test_{name}.py"))
+    fixture = fixtures.of_tests(context.changes, path) if folder else None
+    return Target(path if fixture else "", fixture or fixtures.OURS)
+
+
+def _folder(context: Context) -> str | None:
+    role = context.project.roles.get("tests_dir")
+    held = {posixpath.dirname(path) for path in context.changes.paths() if path.endswith(".py")}
+    for folder in (role, *TEST_FOLDERS):
+        if folder and any(one == folder or one.startswith(f"{folder}/") for one in held):
+            return folder
+    return None
+
+
+def apply(edit: dict[str, Any], target: Target, context: Context) -> list[Fragment]:
+    """Plan the tests of a source, once or for each method, and the imports they need."""
+    if not target.path:
+        return []
+    texts = [fixtures.adapted(text, target.fixture) for text in _sources(edit, context)]
+    wanted = [one for text in texts for one in parsed(text, context, edit["source"])]
+    held = context.changes.read(target.path)
+    source = Source(target.path, held or b"")
+    module, files = Module(source), Files(context.changes)
+    written = style.of_tests(files, module) if source.tree.body else _style_beside(files, target.path)
+    needs = list(dict.fromkeys(need for one in wanted for need in one.used(written.annotated)))
+    planned = imports.plan(module, module.scope, needs, files.paths, written.limit, written.newline)
+    tests = _new(wanted, module, written, planned.written)
+    return _planned(context, source, tests, planned, written) if tests else []
+
+
+def _sources(edit: dict[str, Any], context: Context) -> list[str]:
+    """Return the rendered source, once for each method when the edit says so."""
+    answers = context.answers
+    methods = answers.get("methods") or ["GET"]
+    if edit.get("each") != "methods":
+        return [context.template.source(edit["source"], {**answers, "method": methods[0].lower()})]
+    texts = []
+    for index, method in enumerate(methods):
+        name = f"{answers['name']}_{method.lower()}" if index else answers["name"]
+        texts.append(context.template.source(edit["source"], {**answers, "method": method.lower(), "name": name}))
+    return texts
+
+
+def _new(wanted: list[Snippet], module: Module, written: Style, names: dict[str, str]) -> dict[str, str]:
+    """Return the text of each test by its name, without those that the module has already."""
+    held = module.source.text.replace("\r\n", "\n").replace("\r", "\n")
+    found: dict[str, str] = {}
+    for one in wanted:
+        text = snippet.rewritten(one, written, "", names)
+        if text.replace(written.newline, "\n").partition("\n")[2] in held:
+            continue
+        candidates = [one.name, *(f"{one.name}_{number}" for number in range(2, 1000))]
+        name = next(name for name in candidates if name not in module.scope.names and name not in found)
+        found[name] = text.replace(f"def {one.name}(", f"def {name}(", 1)
+    return found
+
+
+def _planned(
+    context: Context, source: Source, tests: dict[str, str], planned: imports.Plan, written: Style
+) -> list[Fragment]:
+    splices = [change.splice for change in planned.changes]
+    pieces = _pieces(source, list(tests.values()), written.newline, imported=bool(splices))
+    end = len(source.text)
+    data = source.spliced([*splices, Splice(end, end, "".join(pieces))])
+    check.edited(source, data, tests, gained(planned))
+    context.changes.put(source.path, data)
+    return [*(Fragment(source.path, piece, "test") for piece in pieces), *fragments(source.path, planned)]
+
+
+def _pieces(source: Source, texts: list[str], newline: str, *, imported: bool) -> list[str]:
+    """Return the tests with the line ends and the two blank lines that the end of the file lacks."""
+    pieces = [f"{newline * 2}{text}{newline}" for text in texts]
+    bare = source.text.rstrip("\r\n")
+    if not bare:
+        ends = 1 if imported else 3
+    else:
+        ends = source.text[len(bare) :].replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    pieces[0] = newline * max(0, 3 - ends) + texts[0] + newline
+    return pieces
+
+
+def _style_beside(files: Files, path: str) -> Style:
+    """Return the style of another test module in the folder; ours when there is none."""
+    folder = posixpath.dirname(path)
+    for other in sorted(files.paths):
+        if posixpath.dirname(other) == folder and posixpath.basename(other).startswith("test_") and other != path:
+            module = files.module(other)
+            if module is not None:
+                return style.of_tests(files, module)
+    return Style('"', "    ", "\n", annotated=True, limit=style.limit(files), spacing=2)
