@@ -1,0 +1,43 @@
+"""The command `scaffold`: run it, and turn what went wrong into one sentence and an exit code."""
+
+import sys
+
+import click
+
+from scaffold.cli import cli
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    """Run one command line; return its exit code."""
+    try:
+        result = cli.main(words, prog_name="scaffold", standalone_mode=False)
+    except click.ClickException as error:
+        return _failed(error, words)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. Nothing was changed.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # whoever read us is gone; Python would complain once more at exit
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+def _failed(error: click.ClickException, words: list[str]) -> int:
+    if "--json" in words:
+        from scaffold.commands import outcome
+
+        click.echo(outcome.failure(error, words))
+    else:
+        error.show()
+    return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""scaffold deploy: make a project ready to run in production."""
+
+from typing import Any
+
+import click
+
+from scaffold.commands import options
+
+
+def _run(server: str | None, project: str, app: str | None, **values: Any) -> int:
+    from scaffold import catalog, plan
+    from scaffold import project as projects
+    from scaffold.commands import outcome
+    from scaffold.errors import MissingAnswer
+
+    mode = options.taken(values)
+    if server is None:
+        raise MissingAnswer("--server", f"scaffold deploy --server {catalog.names('server')[0]}")
+    template = catalog.find("server", server)
+    command = ["scaffold", "deploy", "--server", server]
+    planned = plan.deploy(projects.find(project, app), template, {}, command)
+    return outcome.finish(planned, mode, command)
+
+
+command = click.Command(
+    "deploy",
+    callback=_run,
+    short_help="Make a project ready to run in production.",
+    help="""Make a project ready to run in production.
+
+    \b
+    scaffold deploy --server gunicorn
+    """,
+    params=[
+        click.Option(["--server"], metavar="NAME", help="What runs the app. 'scaffold list' shows the choices."),
+        *options.place(),
+        *options.parameters(),
+    ],
+)

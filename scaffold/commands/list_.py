@@ -1,0 +1,38 @@
+"""scaffold list: what can be added, grouped by kind."""
+
+import click
+
+TITLES = {
+    "layout": "Layouts (scaffold new NAME --layout ...)",
+    "feature": "Features (scaffold add ...)",
+    "component": "Components (scaffold add ...)",
+    "server": "Servers (scaffold deploy --server ...)",
+    "proxy": "Proxies (scaffold deploy --proxy ...)",
+    "platform": "Platforms (scaffold deploy --platform ...)",
+}
+
+
+def _run(json: bool) -> int:
+    from scaffold import catalog
+
+    found = {kind: catalog.templates(kind) for kind in TITLES}
+    if json:
+        import json as encoder
+
+        listed = [{"kind": t.kind, "name": t.name, "summary": t.summary} for ts in found.values() for t in ts]
+        click.echo(encoder.dumps({"schema": 1, "ok": True, "templates": listed}, indent=2))
+        return 0
+    groups = [(TITLES[kind], templates) for kind, templates in found.items() if templates]
+    width = max((len(t.name) for _, templates in groups for t in templates), default=0)
+    for title, templates in groups:
+        click.echo(f"{title}\n" + "\n".join(f"    {t.name:{width}}  {t.summary}" for t in templates) + "\n")
+    return 0
+
+
+command = click.Command(
+    "list",
+    callback=_run,
+    short_help="List what can be added.",
+    help="List what can be added.",
+    params=[click.Option(["--json"], is_flag=True, help="Print one JSON object.")],
+)

@@ -1,0 +1,47 @@
+"""The options that every command which changes files takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How the changes are to be shown, and whether they are to be written."""
+
+    dry_run: bool = False
+    diff: bool = False
+    check: bool = False
+    json: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether this run changes the disk."""
+        return not (self.dry_run or self.diff or self.check)
+
+
+def parameters() -> list[click.Parameter]:
+    """Return fresh option objects; `taken` takes their values out again."""
+    return [
+        click.Option(["--dry-run"], is_flag=True, help="Show what would happen; write nothing."),
+        click.Option(["--diff"], is_flag=True, help="Print it as a diff that 'git apply' takes; write nothing."),
+        click.Option(["--check"], is_flag=True, help="Write nothing; exit 6 when something would change."),
+        click.Option(["--json"], is_flag=True, help="Print one JSON object, also when it fails."),
+    ]
+
+
+def place() -> list[click.Parameter]:
+    """Return the options that say which project is meant."""
+    return [
+        click.Option(["--project"], metavar="DIR", default=".", help="The project's folder. Default: this one."),
+        click.Option(["--app"], metavar="MODULE:NAME", help="Which Flask app, where a project has several."),
+    ]
+
+
+def taken(values: dict[str, Any]) -> Mode:
+    """Take the values of `parameters` out of those a command was called with."""
+    return Mode(*(bool(values.pop(name)) for name in ("dry_run", "diff", "check", "json")))

@@ -1,0 +1,58 @@
+"""A template's questions as parameters of a command, and its answers as words of a command line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from scaffold.answers import flag
+from scaffold.template import Template
+
+
+def parameters(template: Template) -> list[click.Parameter]:
+    """Return one parameter for each question."""
+    return [_parameter(question) for question in template.questions]
+
+
+def _parameter(question: Mapping[str, Any]) -> click.Parameter:
+    name = str(question["name"])
+    if question.get("argument"):
+        # Whether an answer is missing is for the answers to say, with an example.
+        return click.Argument([name], required=False, metavar=name.upper())
+    if question.get("kind") == "switch":
+        return click.Option([flag(question)], is_flag=True, help=question.get("help"))
+    return click.Option([flag(question), name], metavar=_metavar(question), help=_help(question))
+
+
+def _metavar(question: Mapping[str, Any]) -> str:
+    return "|".join(question.get("choices", ())) or str(question["name"]).upper()
+
+
+def _help(question: Mapping[str, Any]) -> str:
+    default = question.get("default")
+    text = str(question.get("help", ""))
+    return f"{text} Default: {default}." if default else text
+
+
+def explained(template: Template) -> str:
+    """Return what `--help` says above the options: the summary, an example, the positional answers."""
+    example = template.manifest.get("example")
+    positional = [question for question in template.questions if question.get("argument")]
+    lines = [f"{flag(question)}  {question.get('help', '')}" for question in positional]
+    return "\n\n\b\n".join(filter(None, [template.summary, example, "\n".join(lines)]))
+
+
+def words(template: Template, given: Mapping[str, Any]) -> list[str]:
+    """Return the command line that gives these answers again."""
+    positional, named = [], []
+    for question in template.questions:
+        value = given.get(question["name"])
+        if value in (None, False):
+            continue
+        if question.get("argument"):
+            positional.append(str(value))
+        elif value is True:
+            named.append(flag(question))
+        else:
+            named += [flag(question), str(value)]
+    return positional + named

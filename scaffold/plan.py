@@ -1,0 +1,187 @@
+"""What a command will do: project, templates and answers to changes. Reads, never writes."""
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scaffold import answers as answering
+from scaffold import catalog, edits, history, names, render, start
+from scaffold.changes import Changes
+from scaffold.edits import Context, Fragment, lines
+from scaffold.errors import Clash, NotEmpty
+from scaffold.project import Project
+from scaffold.template import Template
+
+# What a destination may hold before `new`; a README stays, a `.gitignore` gains our lines.
+KEPT = ("readme", "license", "licence", "copying")
+
+
+@dataclass
+class Plan:
+    """The changes of one command, and what it says after they are written."""
+
+    changes: Changes
+    operation: str | None = None
+    next_steps: list[str] = field(default_factory=list)
+    start: dict[str, Any] | None = None
+
+
+@dataclass
+class Work:
+    """What the templates of one operation have planned so far."""
+
+    project: Project
+    changes: Changes
+    made: Mapping[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    fragments: list[Fragment] = field(default_factory=list)
+
+    def bring(self, template: Template, answers: dict[str, Any]) -> bool:
+        """Plan one template; tell whether there was anything to do."""
+        self.answers = answers
+        context = Context(self.project, self.changes, template, answers)
+        targets = []
+        for edit in _edits(template):
+            # A target may add answers: those of the view decide which tests there are to write.
+            if not answering.matches(edit.get("when", {}), answers):
+                continue
+            kind = edits.kind(edit, template.full_name)
+            target = kind.target(edit, context)
+            if getattr(target, "unchanged", False):
+                return False
+            targets.append((kind, edit, target))
+        answers.update(answering.joined(template, answers))
+        self._create(template, answers)
+        for kind, edit, target in targets:
+            self.fragments += kind.apply(edit, target, context)
+        return bool(self.changes.ops())
+
+    def _create(self, template: Template, answers: Mapping[str, Any]) -> None:
+        policies = {entry["path"]: entry for entry in template.listed("file")}
+        for path, data in render.files(template, answers).items():
+            self._create_one(path, data, policies.get(path, {}))
+
+    def _create_one(self, path: str, data: bytes, policy: Mapping[str, Any]) -> None:
+        held = self.changes.read(path)
+        if held is not None and (path in self.made.get("files", {}) or policy.get("policy") == "create-once"):
+            return
+        if held is not None and policy.get("policy") == "lines":
+            data = lines.with_missing(held, data)
+        elif held is not None:
+            self.changes.create(path, data)
+            return
+        secret = bool(policy.get("secret"))
+        mode = policy.get("mode")
+        self.changes.put(path, data, int(mode, 8) if mode else None, secret=secret)
+        if not secret:
+            self.files[path] = data
+
+
+def _edits(template: Template) -> list[dict[str, Any]]:
+    dependencies = [{"kind": "dependency", "value": value} for value in template.listed("dependencies")]
+    return dependencies + template.listed("edit")
+
+
+def new(root: str, name: str, layout: str, command: Sequence[str]) -> Plan:
+    """Plan a whole project in a folder that does not exist, or holds nothing it could be mixed with."""
+    known = {"project_slug": name, "package_name": names.package(name)}
+    templates = [*catalog.templates("base"), catalog.find("layout", layout)]
+    roles = _roles(templates, known)
+    _check_free(root)
+    work = Work(Project(root, roles), Changes(root))
+    for template in templates:
+        work.bring(template, {**known, **roles, "secret_key": _secret()})
+    return _finished(work, "new", templates, {**known, "layout": layout}, command, instance="")
+
+
+def _secret() -> str:
+    from secrets import token_hex
+
+    return token_hex(32)
+
+
+def _roles(templates: Sequence[Template], known: Mapping[str, str]) -> dict[str, str]:
+    return {
+        role: render.text(value, known, template)
+        for template in templates
+        for role, value in template.table("roles").items()
+    }
+
+
+def _check_free(root: str) -> None:
+    if os.path.isdir(root):
+        held = sorted(name for name in os.listdir(root) if not _harmless(name))
+        if held:
+            raise NotEmpty(root, held)
+    elif os.path.lexists(root):
+        raise NotEmpty(root, [os.path.basename(root)])
+
+
+def _harmless(name: str) -> bool:
+    return name in (".git", ".gitignore") or name.lower().split(".")[0] in KEPT
+
+
+def add(
+    project: Project,
+    template: Template,
+    given: Mapping[str, Any],
+    command: Sequence[str],
+    known: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Plan one template's files and edits for a project that exists."""
+    asked = answering.complete(template, given)
+    changes = Changes(project.root)
+    instance = history.instance(asked, _identity(template))
+    made = history.find(changes, template.name, instance)
+    work = Work(project, changes, made)
+    if not work.bring(template, {**project.facts(), **template.table("provides"), **(known or {}), **asked}):
+        _check_same(template, made, asked)
+        return Plan(changes)
+    return _finished(work, template.name, [template], asked, command, instance)
+
+
+def _identity(template: Template) -> list[str]:
+    """Return the questions whose answers name an instance: the positional ones, and where it goes."""
+    return [q["name"] for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
+
+
+def _check_same(template: Template, made: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    for name, answer in made.get("answers", {}).items():
+        if name in asked and asked[name] != answer:
+            raise Clash(
+                f"'{template.name}' was added with {name} '{answer}' before, and now '{asked[name]}' was asked for.",
+                "Remove the first one, or give the same answers.",
+            )
+
+
+def _finished(
+    work: Work,
+    what: str,
+    templates: Sequence[Template],
+    asked: Mapping[str, Any],
+    command: Sequence[str],
+    instance: str,
+) -> Plan:
+    operation = history.Operation(
+        what=what,
+        instance=instance or history.instance({}, []),
+        command=list(command),
+        templates=[template.full_name for template in templates],
+        answers=dict(asked),
+        roles=work.project.roles if what == "new" else {},
+        files=work.files,
+        fragments=work.fragments,
+    )
+    steps = [render.source(step, work.answers, t) for t in templates for step in t.listed("next")]
+    return Plan(work.changes, history.add(work.changes, operation), steps)
+
+
+def deploy(project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:
+    """Plan what a server needs, and say how the app is started with it."""
+    described = start.described(project, Changes(project.root), server)
+    plan = add(project, server, given, command, {"start_command": shlex.join(described["argv"])})
+    plan.start = described
+    return plan

@@ -1,0 +1,68 @@
+"""scaffold deploy."""
+
+import json
+import shlex
+import tomllib
+from pathlib import Path
+
+from tests.conftest import Scaffold, tree
+
+TARGET = {"package": "wsgi:app", "module": "app:app"}
+
+
+def test_gunicorn_is_a_config_a_dependency_and_a_section(scaffold: Scaffold, project: Path) -> None:
+    result = scaffold("deploy", "--server", "gunicorn")
+
+    assert result.code == 0, result.err
+    assert result.out == "  create  gunicorn.conf.py\n    edit  README.md\n    edit  pyproject.toml\n" or sorted(
+        result.out.splitlines()
+    ) == sorted(["    edit  README.md", "  create  gunicorn.conf.py", "    edit  pyproject.toml"])
+    declared = tomllib.loads((project / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert [each for each in declared if each.startswith("gunicorn")]
+    assert declared == sorted(declared)
+
+
+def test_the_readme_and_json_start_the_very_same_thing(scaffold: Scaffold, project: Path, layout: str) -> None:
+    start = json.loads(scaffold("deploy", "--server", "gunicorn", "--json").out)["start"]
+
+    assert start["argv"] == ["python", "-m", "dotenv", "run", "--", "gunicorn", TARGET[layout]]
+    assert shlex.join(start["argv"]) + "\n" in (project / "README.md").read_text()
+    assert start["env"] == ["SECRET_KEY"]
+    assert start["cwd"] == str(project)
+
+
+def test_a_second_run_says_unchanged_even_when_the_config_was_edited(scaffold: Scaffold, project: Path) -> None:
+    scaffold("deploy", "--server", "gunicorn")
+    config = project / "gunicorn.conf.py"
+    config.write_text(config.read_text() + "preload_app = True\n")
+    before = tree(project)
+
+    result = scaffold("deploy", "--server", "gunicorn")
+
+    assert (result.code, result.out) == (0, "unchanged\n")
+    assert tree(project) == before
+
+
+def test_a_config_that_is_not_ours_stays(scaffold: Scaffold, project: Path) -> None:
+    (project / "gunicorn.conf.py").write_text("bind = 'mine'\n")
+    before = tree(project)
+
+    result = scaffold("deploy", "--server", "gunicorn")
+
+    assert result.code == 3
+    assert "gunicorn.conf.py" in result.err
+    assert tree(project) == before
+
+
+def test_an_unknown_server_is_named_with_those_there_are(scaffold: Scaffold, project: Path) -> None:
+    result = scaffold("deploy", "--server", "gunicron")
+
+    assert result.code == 2
+    assert "Did you mean 'gunicorn'?" in result.err
+
+
+def test_without_a_server_it_gives_an_example(scaffold: Scaffold, project: Path) -> None:
+    result = scaffold("deploy")
+
+    assert result.code == 2
+    assert "scaffold deploy --server" in result.err

@@ -1,0 +1,60 @@
+"""What all tests share: the command line in process, and a fresh project to work on."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scaffold import __main__
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one command line gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+Scaffold = Callable[..., Result]
+
+
+@pytest.fixture
+def scaffold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scaffold:
+    """Run a command line in an empty folder and return its exit code and words."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Result:
+        capsys.readouterr()
+        code = __main__.run(list(words))
+        return Result(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(params=["package", "module"])
+def layout(request: pytest.FixtureRequest) -> str:
+    """Name each layout in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def project(scaffold: Scaffold, tmp_path: Path, layout: str) -> Iterator[Path]:
+    """Make a fresh project and stand in it."""
+    result = scaffold("new", "shop", "--layout", layout)
+    assert result.code == 0, result.err
+    os.chdir(tmp_path / "shop")
+    yield tmp_path / "shop"
+    os.chdir(tmp_path)
+
+
+def tree(root: Path) -> dict[str, tuple[bytes, int]]:
+    """Return every file below a folder with its bytes and mode."""
+    return {
+        path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mode & 0o777)
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
