@@ -1,0 +1,8 @@
+from flask.testing import FlaskClient
+
+
+def test_[[ name ]]_names_the_methods_it_allows(client: FlaskClient) -> None:
+    response = client.trace("[[ url ]]")
+
+    assert response.status_code == 405
+    assert "[[ first_method ]]" in response.headers["Allow"]
