@@ -22,12 +22,6 @@ KEYS: dict[str, type] = {
     "start": dict,
     "provides": dict,
     "dependencies": list,
-    "dev_dependencies": list,
-    "env": list,
-    "requires": list,
-    "conflicts": list,
-    "layouts": list,
-    "probe": list,
     "next": list,
 }
 QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
