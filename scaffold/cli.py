@@ -10,7 +10,12 @@ import scaffold
 COMMANDS = {
     "new": ("new", "Make a new Flask project."),
     "add": ("add", "Add something to a project."),
+    "remove": ("remove", "Take something out again."),
     "deploy": ("deploy", "Make a project ready to run in production."),
+    "undo": ("undo", "Take the last step back."),
+    "redo": ("redo", "Do again what was taken back last."),
+    "log": ("log", "Show what was done."),
+    "status": ("status", "Show what of ours is as it was made."),
     "list": ("list_", "List what can be added."),
 }
 
@@ -45,13 +50,17 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+HELP = """Make a Flask project, grow it, deploy it, prove it.
+
+\b
+scaffold new myproject
+scaffold add route '/user/<username>'
+scaffold deploy --server gunicorn
+"""
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=Commands, context_settings=SETTINGS, help=HELP)
 @click.version_option(scaffold.__version__, prog_name="scaffold", message="%(prog)s %(version)s")
 def cli() -> None:
-    r"""Make a Flask project, grow it, deploy it, prove it.
-
-    \b
-    scaffold new myproject
-    scaffold add route '/user/<username>'
-    scaffold deploy --server gunicorn
-    """
+    """Hold the commands."""

@@ -249,3 +249,42 @@ class PortTaken(ScaffoldError):
 
     def __init__(self, port: int) -> None:
         super().__init__(f"Port {port} is taken. Choose another one with '--port {port + 1}'.")
+
+
+class Edited(ScaffoldError):
+    """Something we made, that the user has changed since, and that is therefore kept."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, path: str, line: int | None, what: str) -> None:
+        self.path = path
+        self.line = line
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(
+            f"'{what}' was changed since it was made ('{where}'). Take it out by hand, or undo the change."
+        )
+
+
+class StillUsed(ScaffoldError):
+    """Something that the user's code refers to, and that is therefore kept."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, what: str, path: str, line: int) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(f"'{what}' is used in '{path}:{line}'. Take that out first.")
+
+
+class NothingToRemove(ScaffoldError):
+    """A removal of what is not there."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not in the history. See what is with 'scaffold log'.")
+
+
+def problems(found: Sequence[ScaffoldError]) -> ScaffoldError:
+    """Return one error for several: the only one as it is, more of them told together."""
+    return found[0] if len(found) == 1 else Problems(found)

@@ -9,7 +9,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import scaffold
@@ -18,15 +18,19 @@ from scaffold.edits import Fragment
 
 FOLDER = ".scaffold"
 SCHEMA = 1
+# An operation that takes another one back; its INSTANCE is the other one's ID.
+UNDO = "undo"
 # The longest name must stay one that every system can hold; what it leaves out, the next operation names.
 MOST = 16
-NAME = re.compile(r"([a-z][a-z0-9_-]{0,39})\.([0-9a-f]{6})\.([0-9a-f]{8})\.(0|[0-9a-f]{8}(?:-[0-9a-f]{8})*)\.json")
+NAME = re.compile(r"([a-z][a-z0-9_-]{0,39})\.([0-9a-f]{6,8})\.([0-9a-f]{8})\.(0|[0-9a-f]{8}(?:-[0-9a-f]{8})*)\.json")
 KINDS: dict[str, type] = {
     "command": list,
     "templates": list,
     "answers": dict,
     "roles": dict,
     "files": dict,
+    "created": list,
+    "names": list,
     "fragments": list,
 }
 IGNORED = b"# Only there while a command writes.\njournal\n"
@@ -43,6 +47,8 @@ class Operation:
     answers: dict[str, Any]
     roles: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    created: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     fragments: list[Fragment] = field(default_factory=list)
 
 
@@ -82,11 +88,40 @@ def _record(name: str) -> Record | None:
 
 
 def find(changes: Changes, what: str, instance: str) -> dict[str, Any]:
-    """Return what is recorded of an instance; nothing when we did not make it."""
-    for record in records(changes):
-        if record.what == what and record.instance == instance:
-            return load(changes, record)
-    return {}
+    """Return what is recorded of an instance that was not taken back; nothing when we did not make it."""
+    found = [record for record in live(records(changes)) if (record.what, record.instance) == (what, instance)]
+    return load(changes, found[-1]) if found else {}
+
+
+def in_order(found: Sequence[Record]) -> list[Record]:
+    """Return the records such that each comes after those it came after."""
+    known = {record.id: record for record in found}
+    depths: dict[str, int] = {}
+    for record in found:
+        waiting = [record]
+        while waiting:
+            current = waiting[-1]
+            before = [known[one] for one in current.after if one in known and one not in depths]
+            if before and len(waiting) <= len(found):
+                waiting += before
+            else:
+                depths[current.id] = 1 + max([depths.get(one, 0) for one in current.after], default=0)
+                waiting.pop()
+    return sorted(found, key=lambda record: (depths[record.id], record.id))
+
+
+def live(found: Sequence[Record]) -> list[Record]:
+    """Return what was done and not taken back, the oldest first."""
+    undone = {record.instance for record in found if record.what == UNDO}
+    return [record for record in in_order(found) if record.what != UNDO and record.id not in undone]
+
+
+def undone(found: Sequence[Record]) -> list[Record]:
+    """Return what was taken back and not done again since, what was taken back last at the end."""
+    known = {record.id: record for record in found}
+    there = {(record.what, record.instance) for record in live(found)}
+    taken = [known[one.instance] for one in in_order(found) if one.what == UNDO and one.instance in known]
+    return [record for record in taken if (record.what, record.instance) not in there]
 
 
 def load(changes: Changes, record: Record) -> dict[str, Any]:
@@ -127,7 +162,9 @@ def _content(operation: Operation, heads: Sequence[str]) -> bytes:
         "answers": operation.answers,
         "roles": operation.roles,
         "files": {path: packed(content) for path, content in operation.files.items()},
-        "fragments": [{"path": f.path, "what": f.what, "text": f.text} for f in operation.fragments],
+        "created": operation.created,
+        "names": operation.names,
+        "fragments": [asdict(fragment) for fragment in operation.fragments],
     }
     return json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n"
 
@@ -140,10 +177,13 @@ def packed(data: bytes) -> str:
 
 
 def unpacked(text: str) -> bytes:
-    """Return the bytes that `packed` made text of."""
-    from zlib import decompress
+    """Return the bytes that `packed` made text of; raise ValueError when it was not `packed`."""
+    from zlib import decompress, error
 
-    return decompress(b64decode(text))
+    try:
+        return decompress(b64decode(text))
+    except (TypeError, error) as problem:
+        raise ValueError(str(problem)) from problem
 
 
 def _digest(data: bytes, size: int) -> str:

@@ -11,7 +11,9 @@ SOFT = frozenset(["case", "match", "type"])  # of every Python, whichever runs t
 # What a generated project imports, or its tools and servers do: a project of that name would hide it.
 FLASK = frozenset(["blinker", "click", "dotenv", "flask", "itsdangerous", "jinja2", "markupsafe", "werkzeug"])
 TOOLS = frozenset(["build", "hatchling", "mypy", "packaging", "pip", "pluggy", "py", "pytest", "ruff", "setuptools"])
-SERVERS = frozenset(["bjoern", "cheroot", "eventlet", "gevent", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress"])
+SERVERS = frozenset(
+    ["bjoern", "cheroot", "eventlet", "gevent", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress"]
+)
 IMPORTED = FLASK | TOOLS | SERVERS | {"scaffold"}
 # Names that the project's own folders and modules have already, or that git is told to leave out.
 TAKEN = frozenset(["app", "conftest", "docs", "instance", "static", "templates", "test", "tests", "wsgi"])

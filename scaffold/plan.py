@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scaffold import answers as answering
-from scaffold import catalog, edits, history, names, render, start
+from scaffold import catalog, edits, history, names, render, reverting, start
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, lines
-from scaffold.errors import Clash, NotEmpty
+from scaffold.errors import Clash, NoPlace, NotEmpty, NothingToRemove
 from scaffold.project import Project
 from scaffold.template import Template
 
+# The operation that makes a project; taking it back would be deleting a folder.
+NEW = "new"
 # What a destination may hold before `new`; a README stays, a `.gitignore` gains our lines.
 KEPT = ("readme", "license", "licence", "copying")
 
@@ -94,13 +96,11 @@ def new(root: str, name: str, layout: str, command: Sequence[str]) -> Plan:
     work = Work(Project(root, roles), Changes(root))
     for template in templates:
         work.bring(template, {**known, **roles, "secret_key": _secret()})
-    return _finished(work, "new", templates, {**known, "layout": layout}, command, instance="")
+    return _finished(work, NEW, templates, {**known, "layout": layout}, command, instance="")
 
 
 def _secret() -> str:
-    from secrets import token_hex
-
-    return token_hex(32)
+    return os.urandom(32).hex()  # what `secrets.token_hex` gives, without the modules it imports
 
 
 def _roles(templates: Sequence[Template], known: Mapping[str, str]) -> dict[str, str]:
@@ -171,12 +171,81 @@ def _finished(
         command=list(command),
         templates=[template.full_name for template in templates],
         answers=dict(asked),
-        roles=work.project.roles if what == "new" else {},
+        roles=work.project.roles if what == NEW else {},
         files=work.files,
+        created=_created(work),
+        names=_names(work.answers),
         fragments=work.fragments,
     )
     steps = [render.source(step, work.answers, t) for t in templates for step in t.listed("next")]
     return Plan(work.changes, history.add(work.changes, operation), steps)
+
+
+def _created(work: Work) -> list[str]:
+    """Return the files that edits have made, for the day on which all edits are taken back."""
+    made = (op.path for op in work.changes.ops() if op.before is None and not op.secret)
+    return [path for path in made if path not in work.files]
+
+
+def _names(answers: Mapping[str, Any]) -> list[str]:
+    """Return the names by which the user's code may refer to what was added: endpoints, pages."""
+    endpoint = str(answers.get("endpoint", ""))
+    before = endpoint.rpartition(".")[0]
+    endpoints = [f"{before}.{name}".strip(".") for name in answers.get("views", {}).values()]
+    return [*endpoints, *([answers["template"]] if "template" in answers else [])]
+
+
+def remove(project: Project, template: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:
+    """Plan to take out what a template put there, in the instance that these answers name."""
+    asked = answering.complete(template, given)
+    instance = history.instance(asked, _identity(template))
+    known = history.live(history.records(Changes(project.root)))
+    found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
+    if not found:
+        raise NothingToRemove(f"'{shlex.join(command[2:])}'")
+    if len(found) > 1:
+        listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
+        raise NoPlace(f"'{shlex.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
+    return take_back(project, found, command)
+
+
+def undo(project: Project, identity: str | None, command: Sequence[str]) -> Plan:
+    """Plan to take back the operation with that id, or the last one."""
+    known = history.live(history.records(Changes(project.root)))
+    steps = [record for record in known if record.what != NEW]
+    found = [record for record in steps if identity is None or record.id.startswith(identity)]
+    if not found:
+        raise NothingToRemove(f"'{identity}'" if identity else "A step to take back")
+    if identity and len(found) > 1:
+        raise NoPlace(f"'{identity}' begins {len(found)} ids.", "Give more of the one you mean.")
+    return take_back(project, found[-1:], command)
+
+
+def redo(project: Project) -> Plan:
+    """Plan to do again what was taken back last."""
+    changes = Changes(project.root)
+    found = history.undone(history.records(changes))
+    if not found:
+        raise NothingToRemove("A step that was taken back")
+    data = history.load(changes, found[-1])
+    kind, _, name = str(data["templates"][0]).partition("/")
+    template, command = catalog.find(kind, name), [str(word) for word in data["command"]]
+    again = deploy if template.table("start") else add
+    return again(project, template, data["answers"], command)
+
+
+def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> Plan:
+    """Plan to take operations back: exactly what they put there, and nothing that is used or was changed since."""
+    changes = Changes(project.root)
+    known = history.records(changes)
+    ever = [history.load(changes, record) for record in known]
+    plan = Plan(changes)
+    for record in reversed(history.in_order(wanted)):
+        data = history.load(changes, record)
+        reverting.operation(changes, data, ever)
+        undo = history.Operation(history.UNDO, record.id, list(command), data.get("templates", []), {})
+        plan.operation = history.add(changes, undo)
+    return plan
 
 
 def deploy(project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:

@@ -75,13 +75,15 @@ def _jinja(value: str, names: dict[str, Any], template: "Template", starts: tupl
     import jinja2
 
     try:
-        return _environment(*starts).from_string(value).render(names)
+        return _environment(*starts, "\r\n" if "\r\n" in value else "\n").from_string(value).render(names)
     except jinja2.TemplateError as error:
         # The name alone: the context may hold what must not be shown.
         raise template.broken(f"{type(error).__name__}: {error.message}") from error
+    except Exception as error:  # whatever its expressions raise; the text of that may hold answers, too
+        raise template.broken(f"it cannot be rendered ({type(error).__name__})") from error
 
 
-def _environment(block: str, variable: str, comment: str) -> "jinja2.Environment":
+def _environment(block: str, variable: str, comment: str, newline: str) -> "jinja2.Environment":
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -90,6 +92,7 @@ def _environment(block: str, variable: str, comment: str) -> "jinja2.Environment
     return ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
+        newline_sequence=newline,
         block_start_string=block,
         block_end_string=ends[0],
         variable_start_string=variable,

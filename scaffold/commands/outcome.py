@@ -14,6 +14,8 @@ from scaffold.errors import PENDING, ScaffoldError
 from scaffold.plan import Plan
 
 SCHEMA = 1
+# Commands that are typed again in another project; their choices are worth a line.
+REPEATED = ("new", "add", "deploy")
 
 
 def finish(plan: Plan, mode: Mode, command: Sequence[str], later: Callable[[], None] | None = None) -> int:
@@ -54,7 +56,8 @@ def _show(plan: Plan, ops: Sequence[Op], mode: Mode) -> None:
 def _advise(plan: Plan, command: Sequence[str]) -> None:
     if plan.next_steps:
         click.echo("\nNext:\n" + "\n".join(f"    {step}" for step in plan.next_steps), err=True)
-    click.echo(f"\nThe same again: {shlex.join(command)}", err=True)
+    if command[1] in REPEATED:
+        click.echo(f"\nThe same again: {shlex.join(command)}", err=True)
 
 
 def success(plan: Plan, ops: Sequence[Op], command: Sequence[str]) -> str:

@@ -14,6 +14,12 @@ def parameters(template: Template) -> list[click.Parameter]:
     return [_parameter(question) for question in template.questions]
 
 
+def naming(template: Template) -> list[click.Parameter]:
+    """Return the parameters that name one instance of a template: the positional ones, and where it is."""
+    named = [q for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
+    return [_parameter(question) for question in named]
+
+
 def _parameter(question: Mapping[str, Any]) -> click.Parameter:
     name = str(question["name"])
     if question.get("argument"):

@@ -1,10 +1,12 @@
 """A requirement in the project's `pyproject.toml`, else in its requirements file."""
 
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, toml
-from scaffold.edits.requirement import name, with_line
+from scaffold.edits.requirement import name, with_line, without_line
 from scaffold.errors import BadResult, NoPlace, Unreadable
 
 PYPROJECT = "pyproject.toml"
@@ -190,3 +192,61 @@ def _with_text_after(text: str, place: int, line: str) -> str:
     place = _end_of_comment(text, place)
     end = "\r\n" if "\r\n" in text else "\n"
     return text[:place] + end + line + text[place:]
+
+
+def revert(
+    path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
+) -> None:
+    """Plan the file without these requirements; one that the user has changed since is the user's."""
+    held = changes.read(path)
+    for fragment in fragments:
+        if held is not None:
+            requirement = str(fragment["text"])
+            held = _without_item(path, held, requirement) if path == PYPROJECT else without_line(held, requirement)
+    if held is not None:
+        changes.put(path, held)
+
+
+def _without_item(path: str, held: bytes, requirement: str) -> bytes:
+    wanted = _wanted(path, _parsed(path, held))
+    if requirement not in wanted:
+        return held
+    text = held.decode()
+    array = next(entry.value for entry in toml.entries(text) if entry.path == KEY)
+    # Adding it again tells which of the ways to take it out is the inverse of how it was put in.
+    candidates = [data.encode() for data in _cuts(text, array, wanted.index(requirement))]
+    rest = [one for one in wanted if one != requirement]
+    sound = [data for data in candidates if _wanted_or_none(path, data) == rest]
+    exact = [data for data in sound if _with_item(path, data, requirement) == held]
+    if not sound:
+        raise BadResult(path, "its list of dependencies did not shrink by one")
+    return [*exact, *sound][0]
+
+
+def _wanted_or_none(path: str, data: bytes) -> list[str] | None:
+    try:
+        return _wanted(path, _parsed(path, data))
+    except Unreadable:
+        return None
+
+
+def _cuts(text: str, array: toml.Value, index: int) -> Iterator[str]:
+    """Yield the text without the item, with its comma and its space taken from one side or from the other."""
+    item = array.items[index]
+    comma = toml.after_blank(text, item.end)
+    behind = comma + 1 if text[comma] == "," else item.end
+    line = text.rfind("\n", array.start, item.start) + 1
+    if len(array.items) == 1:
+        stop = text.find("\n", behind) + 1
+        if line and stop:
+            yield text[:line] + text[stop:]
+        yield text[: array.start] + "[]" + text[array.end :]
+    if index + 1 < len(array.items):
+        yield text[: item.start] + text[array.items[index + 1].start :]
+    if index:
+        before = array.items[index - 1].end
+        previous = toml.after_blank(text, before)
+        gap = _end_of_comment(text, previous + 1)
+        yield text[:gap] + text[behind:]
+        yield text[:before] + text[previous + 1 : item.start].rstrip() + text[item.end :]
+        yield text[:before] + text[item.end :]

@@ -1,8 +1,10 @@
 """Lines in a file where order means little: `.gitignore`, `.env.example`."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 
 ASSIGNMENT = re.compile(rb"(?:export\s+)?([A-Za-z_]\w*)\s*=")
@@ -52,3 +54,19 @@ def _appended(held: bytes, lines: list[bytes]) -> bytes:
     if held and lines and not held.endswith(b"\n"):  # it has no newline at its end, and is given none
         return held + b"".join(end + line for line in lines)
     return held + b"".join(line + end for line in lines)
+
+
+def revert(
+    path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
+) -> None:
+    """Plan the file without these lines; what the user has taken out already is no matter."""
+    held = changes.read(path) or b""
+    for fragment in fragments:
+        text = fragment["text"].encode()
+        start = held.rfind(text)
+        if start >= 0:
+            held = held[:start] + held[start + len(text) :]
+        else:
+            ours = {line.strip() for line in text.split(b"\n")} - {b""}
+            held = b"".join(line for line in held.splitlines(keepends=True) if line.strip() not in ours)
+    changes.put(path, held)

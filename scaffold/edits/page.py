@@ -1,20 +1,25 @@
 """A new HTML page that extends the project's base page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
-from scaffold.errors import FileExists
+from scaffold.errors import Edited, FileExists
 
 
 def target(edit: dict[str, Any], context: Context) -> str:
     """Return the page's path, and let the view know its name: `template`, as `render_template` takes it."""
     answers = context.answers
-    folder = context.project.roles.get("templates_dir", "templates")
-    answers["template"] = f"{answers['name']}.html"
-    path = f"{folder}/{answers['template']}"
-    if context.changes.read(path) is not None:
-        raise FileExists(path)
-    return path
+    folder = answers.get("templates_dir") or context.project.roles.get("templates_dir", "templates")
+    own = f"{answers['blueprint_name']}/" if answers.get("blueprint_name") else ""
+    names = [f"{prefix}{answers['name']}.html" for prefix in (answers.get("page_prefix", ""), own)]
+    for name in names:
+        # Flask looks a page up in the app's folder first, so the name must be free in all of them.
+        if not any(context.changes.read(f"{one}/{name}") for one in {folder, *answers.get("templates_dirs", ())}):
+            answers["template"] = name
+            return f"{folder}/{name}"
+    raise FileExists(f"{folder}/{names[0]}")
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
@@ -22,3 +27,13 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     page = context.template.source(edit["source"], context.answers)
     context.changes.create(target, page.encode())
     return [Fragment(target, page, "page")]
+
+
+def revert(
+    path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
+) -> None:
+    """Plan that the page goes, if it is still as it was made."""
+    held = changes.read(path)
+    if held is not None and held != fragments[-1]["text"].encode():
+        raise Edited(path, None, path)
+    changes.delete(path)

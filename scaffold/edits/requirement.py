@@ -87,3 +87,16 @@ def _lines(held: bytes) -> Iterator[Line]:
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", "replace")
+
+
+def without_line(held: bytes, requirement: str) -> bytes:
+    """Return the file without the line that is exactly this requirement."""
+    lines = held.splitlines(keepends=True)
+    wanted = requirement.encode()
+    index = next((n for n in reversed(range(len(lines))) if lines[n].strip() == wanted), None)
+    if index is None:
+        return held
+    del lines[index]
+    if index == len(lines) and lines and not held.endswith(b"\n"):
+        lines[-1] = lines[-1].rstrip(b"\r\n")
+    return b"".join(lines)

@@ -1,9 +1,12 @@
 """A section of a Markdown file, found by its heading."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
+from scaffold.errors import Edited
 
 HEADING = re.compile(rb" {0,3}#{1,6}(?:[ \t]|$)")
 FENCE = re.compile(rb" {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)")
@@ -53,3 +56,21 @@ def _spaced(section: str, before: str, end: str, *, last: bool) -> str:
     if not last:
         return gap + section + end * 2
     return gap + section + ("" if above and not above.endswith("\n") else end)
+
+
+def revert(
+    path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
+) -> None:
+    """Plan the file without these sections, if they are still as they were made."""
+    held = changes.read(path)
+    for fragment in fragments if held is not None else ():
+        text = fragment["text"].encode()
+        start = (held or b"").rfind(text)
+        heading = text.strip().partition(b"\n")[0].strip()
+        if start >= 0 and held is not None:
+            held = held[:start] + held[start + len(text) :]
+        elif held is not None and heading in _headings(held):
+            line = held.count(b"\n", 0, _headings(held)[heading]) + 1
+            raise Edited(path, line, heading.decode("utf-8", "replace"))
+    if held is not None:
+        changes.put(path, held)

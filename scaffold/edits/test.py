@@ -1,12 +1,12 @@
 """A test of a view, at the end of the test module of the file the view is in, with the fixtures the project has."""
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scaffold.answers import matches
 from scaffold.edits import Context, Fragment
-from scaffold.edits.view import fragments, gained, parsed
+from scaffold.edits.view import fragments, gained, parsed, revert
 from scaffold.flask_code import check, fixtures, imports, snippet, style
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.fixtures import Fixture
@@ -15,6 +15,7 @@ from scaffold.flask_code.snippet import Snippet
 from scaffold.flask_code.source import Source, Splice
 from scaffold.flask_code.style import Style
 
+__all__ = ["apply", "revert", "target"]
 TEST_FOLDERS = ("tests", "test")
 
 
@@ -57,7 +58,7 @@ def apply(edit: dict[str, Any], target: Target, context: Context) -> list[Fragme
     held = context.changes.read(target.path)
     source = Source(target.path, held or b"")
     module, files = Module(source), Files(context.changes)
-    written = style.of_tests(files, module) if source.tree.body else _style_beside(files, target.path)
+    written = style.of_tests(files, module) if len(module.scopes) > 1 else _style_beside(files, module)
     needs = list(dict.fromkeys(need for one in wanted for need in one.used(written.annotated)))
     planned = imports.plan(module, module.scope, needs, files.paths, written.limit, written.newline)
     tests = _new(wanted, module, written, planned.written)
@@ -115,12 +116,14 @@ def _pieces(source: Source, texts: list[str], newline: str, *, imported: bool) -
     return pieces
 
 
-def _style_beside(files: Files, path: str) -> Style:
-    """Return the style of another test module in the folder; ours when there is none."""
-    folder = posixpath.dirname(path)
-    for other in sorted(files.paths):
-        if posixpath.dirname(other) == folder and posixpath.basename(other).startswith("test_") and other != path:
-            module = files.module(other)
-            if module is not None:
-                return style.of_tests(files, module)
-    return Style('"', "    ", "\n", annotated=True, limit=style.limit(files), spacing=2)
+def _style_beside(files: Files, module: Module) -> Style:
+    """Return the style of another test module in the folder, else of its fixtures; ours when there are none."""
+    newline = module.source.line_end(len(module.source.starts))
+    folder = posixpath.dirname(module.path)
+    beside = sorted(path for path in files.paths if posixpath.dirname(path) == folder)
+    tests = [other for other in beside if posixpath.basename(other).startswith("test_")]
+    for other in (*tests, posixpath.join(folder, "conftest.py")):
+        found = files.module(other)
+        if found is not None and len(found.scopes) > 1:
+            return replace(style.of_tests(files, found), newline=newline)
+    return Style('"', "    ", newline, annotated=True, limit=style.limit(files), spacing=2)

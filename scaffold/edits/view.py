@@ -13,10 +13,11 @@
     variables, url ...    `flask_code.facts`, with the prefix
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import BadRule, BadTemplate, Clash, Unreadable
 from scaffold.flask_code import (
@@ -29,17 +30,19 @@ from scaffold.flask_code import (
     pages,
     place,
     prefix,
+    removal,
     rule,
     snippet,
     style,
 )
 from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.files import Files
 from scaffold.flask_code.module import SHORTCUTS
 from scaffold.flask_code.place import Place
 from scaffold.flask_code.route import Route
 from scaffold.flask_code.rule import Rule
 from scaffold.flask_code.snippet import Snippet
-from scaffold.flask_code.source import Splice
+from scaffold.flask_code.source import Source, Splice
 from scaffold.flask_code.style import Style
 
 
@@ -220,3 +223,20 @@ def _decorator(target: Target, methods: Sequence[str]) -> str:
     listed = ", ".join(f"{quote}{method}{quote}" for method in methods)
     comma = "," if opening == "(" and len(methods) == 1 else ""
     return f"{owner}.route({literal}, methods={opening}{listed}{comma}{closing})"
+
+
+def revert(
+    path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
+) -> None:
+    """Plan the file without these functions; `ever` is all that operations of ours have put into it."""
+    held = changes.read(path)
+    if held is None:
+        return
+    added = [
+        removal.Added(one["text"], one["original"], one["module"], tuple(one["names"]))
+        for one in ever
+        if one["what"] == "import"
+    ]
+    limit = style.limit(Files(changes))
+    pieces = [one["text"] for one in fragments]
+    changes.put(path, removal.without(Source(path, held), pieces, added, limit))

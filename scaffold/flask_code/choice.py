@@ -4,12 +4,14 @@ import os
 from collections.abc import Mapping, Sequence
 
 from scaffold.errors import NoPlace
-from scaffold.flask_code import files
+from scaffold.flask_code import files, prefix
 from scaffold.flask_code.code import Code, Router
 from scaffold.flask_code.module import Module
 
 # Apps in these folders show how something is used; they are not the project's own.
-DEMONSTRATIONS = frozenset(["example", "examples", "docs", "doc", "demo", "demos", "benchmarks", "scripts"])
+DEMONSTRATIONS = frozenset(
+    ["benchmarks", "bin", "demo", "demos", "doc", "docs", "example", "examples", "scripts", "tools"]
+)
 FACTORIES = ("create_app", "make_app")
 NAMES = ("app", "application")
 
@@ -17,7 +19,7 @@ NAMES = ("app", "application")
 def router(code: Code, roles: Mapping[str, str], app: str | None, blueprint: str) -> Router:
     """Return the app or blueprint; raise `NoPlace` when there is none, or more than one."""
     if blueprint:
-        return _blueprint(code, blueprint)
+        return _blueprint(code, blueprint, app)
     if app is not None:
         return _named(code, app)
     views = roles.get("views_file", "")
@@ -32,14 +34,17 @@ def apps(code: Code) -> list[Router]:
     return [one for one in found if not DEMONSTRATIONS & set(one.module.path.split("/")[:-1])] or found
 
 
-def _blueprint(code: Code, name: str) -> Router:
+def _blueprint(code: Code, name: str, app: str | None) -> Router:
     known = [one for one in code.routers if one.blueprint is not None and not files.is_test(one.module.path)]
     found = [one for one in known if one.blueprint == name] or [one for one in known if one.variable == name]
+    if len(found) > 1 and app is not None:
+        wanted = _named(code, app)
+        found = [one for one in found if any(mount.app is wanted for mount in prefix.mounts(code, one))] or found
     if len(found) == 1:
         return found[0]
     if found:
         sentence = f"Found {len(found)} blueprints '{name}': {_listed(found)}."
-        raise NoPlace(sentence, "Give '--blueprint' the name of a single one, or write the route by hand.")
+        raise NoPlace(sentence, "Say whose with '--app MODULE:NAME', or write the route by hand.")
     if code.unreadable and not known:
         raise next(iter(code.unreadable.values()))
     names = ", ".join(sorted({f"'{one.blueprint}'" for one in known}))

@@ -71,18 +71,22 @@ class Code(Files):
             self._owners[site] = self.resolve(site.block.scope, site.owner)
         return self._owners[site]
 
+    def views(self) -> list[Function]:
+        """Return the function of every route that is written as a decorator."""
+        return [route.site.function for route in self.routes if route.site.function]
+
     def _all_routers(self) -> list[Router]:
         found = []
         for module in self.modules:
             for scope in module.scopes:
                 for bindings in scope.names.values():
-                    found += [router for binding in bindings if (router := self._made(scope, binding))]
+                    found += [router for binding in bindings if (router := self.made(scope, binding))]
         return list(dict.fromkeys(found))
 
-    def _made(self, scope: Scope, binding: Binding, depth: int = 0) -> Router | None:
+    def made(self, scope: Scope, binding: Binding, depth: int = 0) -> Router | None:
         """Return the app or blueprint that this very statement makes."""
         call = _innermost(binding.value)
-        if call is None or (kind := self._kind(binding.block.scope, call.func, depth)) is None:
+        if call is None or (kind := self._kind(binding.block.scope, call.func, depth, _names_itself(call))) is None:
             return None
         key = (scope, binding.name)
         if key not in self._routers:
@@ -92,28 +96,31 @@ class Code(Files):
             self._routers[key] = Router(binding.name, scope, binding, call, name)
         return self._routers[key]
 
-    def _kind(self, scope: Scope, func: ast.expr, depth: int) -> str | None:
-        """Return "Flask" or "Blueprint" when the expression names such a class, or a subclass of one."""
+    def _kind(self, scope: Scope, func: ast.expr, depth: int, follow: bool) -> str | None:
+        """Return "Flask" or "Blueprint" when the expression names such a class, or a subclass of one.
+
+        Files that were not parsed are only parsed for it when `follow` says that the call looks like one of these.
+        """
         text = dotted(func)
         last = text.rpartition(".")[2]
         binding = self._binding(scope, text.partition(".")[0])
         if binding is None or depth > DEEPEST:
             return None
         if isinstance(binding.node, ast.ClassDef):
-            kinds = [self._kind(binding.block.scope, base, depth + 1) for base in binding.node.bases]
+            kinds = [self._kind(binding.block.scope, base, depth + 1, follow) for base in binding.node.bases]
             return next((kind for kind in kinds if kind), None)
         if not isinstance(binding.node, ast.alias):
             return None
         statement = binding.statement
         if isinstance(statement, ast.ImportFrom) and "." not in text:
-            last = binding.node.name
-            target = self._imported(scope.module, statement, last)
+            last = last if binding.node.name == "*" else binding.node.name
+            target = self._imported(scope.module, statement, last, follow)
             if target is not None:
-                return self._kind(target.scope, ast.Name(last), depth + 1)
+                return self._kind(target.scope, ast.Name(last), depth + 1, follow)
         return next((kind for kind in ("Flask", "Blueprint") if last.endswith(kind)), None)
 
     def _binding(self, scope: Scope, name: str) -> Binding | None:
-        """Return what a name is bound to where the scope's code uses it; the last certain binding wins."""
+        """Return what a name is bound to where the scope's code uses it."""
         current: Scope | None = scope
         while current is not None:
             # A class is no scope for the functions in it.
@@ -122,12 +129,23 @@ class Code(Files):
             if bindings:
                 return bindings[0]
             current = current.parent
+        return self._starred(scope.module, name)
+
+    def _starred(self, module: Module, name: str) -> Binding | None:
+        """Return what `from ... import *` brings by this name."""
+        for binding in () if "." in name else module.scope.names.get("*", ()):
+            if isinstance(binding.statement, ast.ImportFrom):
+                found = self._imported(module, binding.statement, name)
+                if found is not None and found is not module:
+                    return found.scope.names[name][0]
+                if binding.statement.module == "flask" and name in ("Flask", "Blueprint"):
+                    return binding
         return None
 
-    def _imported(self, module: Module, statement: ast.ImportFrom, name: str) -> Module | None:
+    def _imported(self, module: Module, statement: ast.ImportFrom, name: str, follow: bool = True) -> Module | None:
         """Return the project's file that `from ... import name` takes the name from."""
         for path in files.imported(module.path, statement.level, statement.module or "", self.paths):
-            found = self.module(path)
+            found = self.module(path) if follow or self.is_parsed(path) else None
             if found is not None and name in found.scope.names:
                 return found
         return None
@@ -154,7 +172,7 @@ class Code(Files):
             return self.resolve(target.scope, binding.node.name, depth + 1) if target else None
         home = scope.home if binding.name.startswith(("self.", "cls.")) else scope
         owner = home if binding in home.names.get(binding.name, ()) else scope.root
-        if router := self._made(owner, binding, depth):
+        if router := self.made(owner, binding, depth):
             return router
         if isinstance(binding.value, ast.Call):
             return self._result(scope, binding.value, depth)
@@ -219,6 +237,11 @@ def _innermost(value: ast.expr | None) -> ast.Call | None:
     if isinstance(value, ast.IfExp):
         return _innermost(value.body) or _innermost(value.orelse)
     return value if isinstance(value, ast.Call) else None
+
+
+def _names_itself(call: ast.Call) -> bool:
+    """Tell whether the call is given `__name__`, as apps and blueprints are."""
+    return any(dotted(argument) == "__name__" for argument in (*call.args, *(one.value for one in call.keywords)))
 
 
 def _parameter(argument: ast.arg) -> Found:

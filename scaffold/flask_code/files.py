@@ -42,6 +42,10 @@ class Files:
                     self.unreadable[path] = problem
         return self._modules[path]
 
+    def is_parsed(self, path: str) -> bool:
+        """Tell whether the file was parsed already."""
+        return path in self._modules
+
     def readable(self, path: str) -> Module:
         """Return the file; raise the reason for which it cannot be read."""
         module = self.module(path)

@@ -89,7 +89,7 @@ def _imports(binding: Binding, need: Need) -> bool:
         return False
     if isinstance(statement, ast.ImportFrom):
         return bool(need.name) and not statement.level and (statement.module, alias.name) == (need.module, need.name)
-    whole = alias.name == need.module and (alias.asname is not None or "." not in alias.name)
+    whole = alias.name == need.module if alias.asname else alias.name.partition(".")[0] == need.module
     return isinstance(statement, ast.Import) and not need.name and whole
 
 
@@ -160,11 +160,13 @@ def _block_is_sorted(module: Module, paths: Collection[str]) -> bool:
 def _lines(module: Module, fresh: dict[str, list[str]], paths: Collection[str], newline: str) -> list[Change]:
     """Return the new statements, each at its place, with a blank line between sections."""
     made = []
+    in_order = _block_is_sorted(module, paths)
     for start, names in fresh.items():
         text = start if not start.endswith(" ") else start + ", ".join(sorted(names, key=member_key))
         statement = ast.parse(text).body[0]
         assert isinstance(statement, (ast.Import, ast.ImportFrom))
-        made.append((statement_key(statement, paths), section(statement, paths), statement, text))
+        # Without an order there are no sections to keep apart.
+        made.append((statement_key(statement, paths), section(statement, paths) if in_order else -1, statement, text))
     made.sort(key=lambda one: one[0])
     spots = [_spot(module, key, group, paths, newline) for key, group, _, _ in made]
     changes: list[Change] = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scaffold.errors import NoPlace
-from scaffold.flask_code import choice, files
+from scaffold.flask_code import choice
 from scaffold.flask_code.code import SOME_APP, Code, Router
 from scaffold.flask_code.module import Block, dotted
 from scaffold.flask_code.route import Route
@@ -45,11 +45,22 @@ def find(code: Code, router: Router) -> Place:
     blocks: dict[Block, list[Route]] = {}
     for route in own:
         block = route.site.block
-        if not files.is_test(route.module.path) and (block.straight or block is router.binding.block):
+        # A function that routes what it is given may be called for anything; it is no place for one view.
+        if route.rule is not None and (block.straight or block is router.binding.block):
             blocks.setdefault(block, []).append(route)
     # The block with most routes; of equals the first. With no routes: where the app or blueprint is made.
-    block = max(blocks, key=lambda one: len(blocks[one]), default=router.binding.block)
+    block = max(blocks, key=lambda one: len(blocks[one])) if blocks else _home(code, router)
     return _in_block(block, blocks.get(block, []), router)
+
+
+def _home(code: Code, router: Router) -> Block:
+    """Return the block that makes the router; the one around it when each way of an `if` makes one."""
+    bindings = router.scope.names[router.variable]
+    making = {one.block for one in bindings if code.made(router.scope, one) is router}
+    block = router.binding.block
+    while len(making) > 1 and block.parent is not None and not block.straight:
+        block = block.parent
+    return block
 
 
 def routes_of(code: Code, router: Router) -> list[Route]:
@@ -89,14 +100,15 @@ def _owner(routes: Sequence[Route], router: Router) -> str:
 def _bound_at(block: Block, owner: str, router: Router) -> int:
     """Return the index of the statement that binds the owner in this block, -1 when it is bound outside."""
     bindings = block.scope.names.get(owner) or block.scope.home.names.get(owner) or []
-    lines = [binding.statement.lineno for binding in bindings if binding.block.scope is block.scope]
-    if router.binding.block.scope is block.scope:
-        lines.append(router.binding.statement.lineno)
-    if not lines:
-        return -1
     # Of several bindings the first makes it; the others come after routes, or choose between two ways.
-    wanted = router.binding.statement.lineno if router.binding.block.scope is block.scope else min(lines)
-    return next((i for i, one in enumerate(block.statements) if one.lineno <= wanted <= (one.end_lineno or 0)), -1)
+    own = [router.binding, *bindings]
+    bound = next((one.statement for one in own if one.block.scope is block.scope), None)
+    return next((index for index, one in enumerate(block.statements) if bound and _holds(one, bound)), -1)
+
+
+def _holds(outer: ast.stmt, inner: ast.stmt) -> bool:
+    start = (outer.lineno, outer.col_offset) <= (inner.lineno, inner.col_offset)
+    return start and (inner.end_lineno or 0, inner.end_col_offset or 0) <= (outer.end_lineno or 0, outer.end_col_offset or 0)
 
 
 def _index(statements: Sequence[ast.stmt], statement: ast.stmt) -> int:

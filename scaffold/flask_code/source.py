@@ -34,6 +34,8 @@ class Source:
         self.raw = raw
         self.bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
         self.encoding = _encoding(raw[len(self.bom) :]) or "utf-8"
+        if self.bom and self.encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+            raise Unreadable(path, 1, f"it has a byte order mark of UTF-8 and says that it is {self.encoding}")
         self.text = self._decoded(raw[len(self.bom) :])
         self.starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
 

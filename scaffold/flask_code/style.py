@@ -31,12 +31,12 @@ class Style:
     brackets: str = "[]"
 
     def literal(self, text: str, source: Source) -> str:
-        """Return the text as a string of Python, in the file's quotes and its encoding."""
-        written = repr(text) if source.writes(text) else ascii(text)
-        if written[0] == self.quote or self.quote in text:
-            return written
-        inner = written[1:-1]
-        return f"{self.quote}{inner}{self.quote}"
+        """Return the text as a string of Python, in the file's quotes unless the others need fewer escapes."""
+        shown = repr if source.writes(text) else ascii
+        other = "'" if self.quote == '"' else '"'
+        quote = other if text.count(self.quote) > text.count(other) else self.quote
+        inner = "".join(one if one in "'\"" else shown(one)[1:-1] for one in text)
+        return quote + inner.replace(quote, f"\\{quote}") + quote
 
 
 def of_views(code: Code, place: Place, ours: bool) -> Style:
@@ -48,7 +48,7 @@ def of_views(code: Code, place: Place, ours: bool) -> Style:
         quote=_quote(module.source, routes),
         unit=_unit(module, place.indent),
         newline=module.source.line_end(max(place.line - 1, 1)),
-        annotated=_annotated(module, [route.site.function for route in routes]),
+        annotated=_annotated(module, [route.site.function for route in routes], code.views()),
         limit=limit(code),
         spacing=_spacing(place),
         shortcuts=shortcuts,
@@ -100,14 +100,16 @@ def _unit(module: Module, indent: str) -> str:
     return "\t" if indent.startswith("\t") else "    "
 
 
-def _annotated(module: Module, functions: Sequence[object]) -> bool:
-    """Tell whether the views say their types; where there are none, whether the file's functions do."""
-    found = [one for one in functions if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    if not found:
-        nodes = [scope.node for scope in module.scopes]
-        found = [one for one in nodes if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
-        return not found or any(_is_annotated(one) for one in found)
-    return all(_is_annotated(one) for one in found)
+def _annotated(module: Module, views: Sequence[object], others: Sequence[object] = ()) -> bool:
+    """Tell whether the file's views say their types; where it has none, whether its functions or other views do."""
+    if found := _functions(views):
+        return all(map(_is_annotated, found))
+    found = _functions([scope.node for scope in module.scopes]) or _functions(others)
+    return not found or any(map(_is_annotated, found))
+
+
+def _functions(nodes: Sequence[object]) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [one for one in nodes if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
 
 def _is_annotated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -115,20 +117,16 @@ def _is_annotated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _spacing(place: Place) -> int:
-    """Return how many blank lines stand between two views: as between the last ones here, else as PEP 8 has it."""
+    """Return how many blank lines stand above a view: as above the last one here that has any, else as PEP 8 has it."""
     statements = list(place.block.statements)
     views = {id(route.site.statement) for route in place.neighbours if route.site.function}
     for index in range(len(statements) - 1, 0, -1):
-        one, other = statements[index - 1], statements[index]
-        if id(one) in views and id(other) in views:
-            blank = _blank_lines(place.source, one, other)
-            if blank:
-                return min(blank, 3)
+        if id(statements[index]) in views:
+            above = statements[index - 1].end_lineno or 0
+            blank = [not place.source.line(number).strip() for number in range(above + 1, statements[index].lineno)]
+            if any(blank):
+                return min(sum(blank), 2)
     return 2 if place.in_module else 1
-
-
-def _blank_lines(source: Source, one: ast.stmt, other: ast.stmt) -> int:
-    return sum(not source.line(number).strip() for number in range((one.end_lineno or 0) + 1, other.lineno))
 
 
 def _brackets(routes: list[Route]) -> str:

@@ -66,7 +66,9 @@ def add(
         write(template, {f"sources/{name}": text})
     changes = Changes(str(root))
     answers = {"rule": rule, "methods": list(methods) or ["GET"], "name": "", "blueprint": "", **answers}
-    context = Context(Project(str(root), roles or {}, app), changes, Template("component", "route", str(template)), answers)
+    context = Context(
+        Project(str(root), roles or {}, app), changes, Template("component", "route", str(template)), answers
+    )
     found = view.target(VIEW, context)
     fragments: list[Fragment] = []
     if not found.unchanged:

@@ -1,6 +1,7 @@
 """A requirement joins the project's others, wherever and however those are written."""
 
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from packaging.utils import canonicalize_name
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, dependency
 from scaffold.edits.requirement import name
-from scaffold.errors import NoPlace, ScaffoldError, Unreadable
+from scaffold.errors import NoPlace, Unreadable
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -53,7 +54,10 @@ SHAPES = {
         '[project]\ndependencies = [\n    # nothing ]\n    "gunicorn>=27",\n]\n',
     ),
     "one line": ('[project]\ndependencies = ["flask"]\n', '[project]\ndependencies = ["flask", "gunicorn>=27"]\n'),
-    "one line, comma": ('[project]\ndependencies = ["flask",]\n', '[project]\ndependencies = ["flask", "gunicorn>=27",]\n'),
+    "one line, comma": (
+        '[project]\ndependencies = ["flask",]\n',
+        '[project]\ndependencies = ["flask", "gunicorn>=27",]\n',
+    ),
     "one line, in the middle": (
         '[project]\ndependencies = ["flask", "werkzeug"] # all\n',
         '[project]\ndependencies = ["flask", "gunicorn>=27", "werkzeug"] # all\n',
@@ -86,7 +90,8 @@ SHAPES = {
     ),
     "comments behind the items": (
         '[project]\ndependencies = [\n    "flask",  # "web"\n    # for tests\n    "pytest", # [x]\n]\n',
-        '[project]\ndependencies = [\n    "flask",  # "web"\n    "gunicorn>=27",\n    # for tests\n    "pytest", # [x]\n]\n',
+        '[project]\ndependencies = [\n    "flask",  # "web"\n    "gunicorn>=27",\n'
+        '    # for tests\n    "pytest", # [x]\n]\n',
     ),
     "closing bracket behind the last": (
         '[project]\ndependencies = ["flask",\n                "jinja2"]\n',
@@ -101,13 +106,15 @@ SHAPES = {
         '[project]\ndependencies = [\n    "click"\n  , "flask",\n    "gunicorn>=27"\n]\n',
     ),
     "extras and markers": (
-        "[project]\ndependencies = [\n    \"flask[async]>=3 ; python_version<'3.13'\",\n    'x[y]; extra == \"z\"',\n]\n",
-        "[project]\ndependencies = [\n    \"flask[async]>=3 ; python_version<'3.13'\",\n    \"gunicorn>=27\",\n"
+        "[project]\ndependencies = [\n    \"flask[async]>=3 ; python_version<'3.13'\",\n"
+        "    'x[y]; extra == \"z\"',\n]\n",
+        '[project]\ndependencies = [\n    "flask[async]>=3 ; python_version<\'3.13\'",\n    "gunicorn>=27",\n'
         "    'x[y]; extra == \"z\"',\n]\n",
     ),
     "a text over lines": (
         '[project]\ndescription = """\n[project]\ndependencies = [\n"""\ndependencies = ["""flask"""]\n',
-        '[project]\ndescription = """\n[project]\ndependencies = [\n"""\ndependencies = ["""flask""", "gunicorn>=27"]\n',
+        '[project]\ndescription = """\n[project]\ndependencies = [\n"""\n'
+        'dependencies = ["""flask""", "gunicorn>=27"]\n',
     ),
     "a text of single quotes": (
         "[project]\ndescription = '''it''s\n''''\ndependencies = []\n",
@@ -198,8 +205,10 @@ def test_a_package_that_is_there_is_left_as_it_is(held: str, tmp_path: Path) -> 
     assert made.changes.ops() == []
 
 
-items = st.sampled_from(["flask>=3", "a", "Zope.Interface", "flask-wtf [x]", "y # z", "m ; python_version<'3.13'", "b]"])
-spaces = st.sampled_from(["", " ", "\n", "\n    ", " # ] , \"\n  ", "\n# x\n", "\r\n\t"])
+items = st.sampled_from(
+    ["flask>=3", "a", "Zope.Interface", "flask-wtf [x]", "y # z", "m ; python_version<'3.13'", "b]"]
+)
+spaces = st.sampled_from(["", " ", "\n", "\n    ", ' # ] , "\n  ', "\n# x\n", "\r\n\t"])
 
 
 @settings(max_examples=300, deadline=None)
@@ -241,7 +250,9 @@ def test_any_array_grows_by_one_by_inserting_alone(data: st.DataObject) -> None:
         ({"requirements.txt": b"flask==3 --hash=sha256:00\n"}, ["by its hash", "    gunicorn>=27"]),
     ],
 )
-def test_where_there_is_no_place_it_says_what_to_paste(files: dict[str, bytes], words: list[str], tmp_path: Path) -> None:
+def test_where_there_is_no_place_it_says_what_to_paste(
+    files: dict[str, bytes], words: list[str], tmp_path: Path
+) -> None:
     made = context(tmp_path, files)
     with pytest.raises(NoPlace) as caught:
         add(made)
@@ -264,10 +275,8 @@ def test_a_file_that_is_not_what_it_should_be_is_told(held: bytes, tmp_path: Pat
 
 @pytest.mark.parametrize("held", [b"project = 5\n", b"[project]\ndynamic = 5\n", b"tool = 1\n", b"[[project]]\n"])
 def test_odd_types_never_make_a_traceback(held: bytes, tmp_path: Path) -> None:
-    try:
-        add(context(tmp_path, {"pyproject.toml": held}))
-    except ScaffoldError as error:
-        assert error.exit_code == 4
+    with suppress(NoPlace, Unreadable):  # one sentence; anything else would be a defect
+        assert add(context(tmp_path, {"pyproject.toml": held}))
 
 
 @pytest.mark.parametrize(
@@ -281,7 +290,10 @@ def test_odd_types_never_make_a_traceback(held: bytes, tmp_path: Path) -> None:
         (b"werkzeug\nflask\n", b"werkzeug\nflask\ngunicorn>=27\n"),
         (b"# the web\nwerkzeug\n", b"# the web\ngunicorn>=27\nwerkzeug\n"),
         (b"flask # web\n# signs\nitsdangerous\n", b"flask # web\ngunicorn>=27\n# signs\nitsdangerous\n"),
-        (b"-r base.txt\n-e .\n--index-url https://x\nflask\n", b"-r base.txt\n-e .\n--index-url https://x\nflask\ngunicorn>=27\n"),
+        (
+            b"-r base.txt\n-e .\n--index-url https://x\nflask\n",
+            b"-r base.txt\n-e .\n--index-url https://x\nflask\ngunicorn>=27\n",
+        ),
         (b"# gunicorn\n-e ./gunicorn\n./gunicorn\n", b"# gunicorn\n-e ./gunicorn\n./gunicorn\ngunicorn>=27\n"),
         (b"flask \\\n  ; python_version > '3'\nz\n", b"flask \\\n  ; python_version > '3'\ngunicorn>=27\nz\n"),
         (b"\xef\xbb\xbfz\n", b"\xef\xbb\xbfgunicorn>=27\nz\n"),
@@ -299,7 +311,11 @@ def test_a_line_joins_a_requirements_file(held: bytes, result: bytes, tmp_path: 
         {"requirements.txt": b"-e git+https://x/y.git#egg=gunicorn\n"},
         {"requirements.txt": b"gunicorn @ https://x/y.whl\n"},
         {"requirements.txt": b"gunicorn==20 \\\n    --hash=sha256:00\n"},
-        {"requirements.txt": b"-r requirements/prod.txt\n", "requirements/prod.txt": b"-r base.txt\n", "requirements/base.txt": b"gunicorn\n"},
+        {
+            "requirements.txt": b"-r requirements/prod.txt\n",
+            "requirements/prod.txt": b"-r base.txt\n",
+            "requirements/base.txt": b"gunicorn\n",
+        },
         {"requirements.txt": b"--requirement=base.txt\n", "base.txt": b"-r requirements.txt\ngunicorn\n"},
     ],
 )
@@ -336,7 +352,9 @@ def test_the_file_that_setuptools_is_told_to_read_is_edited(file: str, tmp_path:
     assert [fragment.path for fragment in add(made)] == ["requirements.txt"]
 
 
-@given(st.from_regex(r"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,8}[A-Za-z0-9])?\Z"), st.sampled_from(["", ">=1", "[a,b]==2", " ; x"]))
+@given(
+    st.from_regex(r"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,8}[A-Za-z0-9])?\Z"), st.sampled_from(["", ">=1", "[a,b]==2", " ; x"])
+)
 def test_names_are_those_that_packaging_reads(text: str, more: str) -> None:
     assert name(text + more) == canonicalize_name(text)
 

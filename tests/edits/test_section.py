@@ -47,7 +47,11 @@ NEW = b"## Deploy\n\nRun `serve`."
         (b"caf\xe9\n", None, b"caf\xe9\n\n" + NEW + b"\n"),
         (b"# Shop\n\n## Tests\n", "## Tests", b"# Shop\n\n" + NEW + b"\n\n## Tests\n"),
         (b"# Shop\nText\n## Tests\n", "## Tests", b"# Shop\nText\n\n" + NEW + b"\n\n## Tests\n"),
-        (b"# Shop\r\n\r\n## Tests\r\n", "## Tests", b"# Shop\r\n\r\n" + (NEW + b"\n\n## Tests\n").replace(b"\n", b"\r\n")),
+        (
+            b"# Shop\r\n\r\n## Tests\r\n",
+            "## Tests",
+            b"# Shop\r\n\r\n" + (NEW + b"\n\n## Tests\n").replace(b"\n", b"\r\n"),
+        ),
         (b"## Tests\n", "## Tests", NEW + b"\n\n## Tests\n"),
         (b"\xef\xbb\xbf## Tests\n", "## Tests", b"\xef\xbb\xbf" + NEW + b"\n\n## Tests\n"),
         (b"# Shop\n", "## Tests", b"# Shop\n\n" + NEW + b"\n"),
@@ -67,6 +71,8 @@ def test_the_section_is_put_in_its_place(held: bytes, before: str | None, result
     assert data.replace(fragment.text.encode(), b"") == held
 
 
-@pytest.mark.parametrize("held", [b"## Deploy\n\nMine.\n", b"# Shop\n\n## Deploy  \r\nMine", b"x\n\n   ## Deploy\n", None])
+@pytest.mark.parametrize(
+    "held", [b"## Deploy\n\nMine.\n", b"# Shop\n\n## Deploy  \r\nMine", b"x\n\n   ## Deploy\n", None]
+)
 def test_a_section_that_is_there_stays_and_a_file_that_is_not_is_not_made(held: bytes | None, tmp_path: Path) -> None:
     assert edited(tmp_path, held) == (held, [])

@@ -10,10 +10,20 @@ from hypothesis import strategies as st
 from scaffold.edits import toml
 
 keys = st.sampled_from(["a", "b-c", "1", '"q.k"', "'l k'", '"\\u00e9"', '"#"'])
-gaps = st.sampled_from(["", " ", "\n", " # ] } , = \"\n", "\r\n\t"])
+gaps = st.sampled_from(["", " ", "\n", ' # ] } , = "\n', "\r\n\t"])
 strings = st.sampled_from(
     [
-        *('""', "''", '"a\\"]#"', "'\\'", '"""\n]"" \\""""', "'''\n'' ]'''", '"""a"""""', "''''x'''''", '"""\\\n  #"""'),
+        *(
+            '""',
+            "''",
+            '"a\\"]#"',
+            "'\\'",
+            '"""\n]"" \\""""',
+            "'''\n'' ]'''",
+            '"""a"""""',
+            "''''x'''''",
+            '"""\\\n  #"""',
+        ),
         *('"\\\\"', "'#'", '"["', '"\\u0041"'),
     ]
 )
@@ -69,7 +79,7 @@ def test_every_value_is_where_it_is_read(root: dict[str, str], tables: Any, gap:
         ("", [()]),
         ("a = 1", [()]),
         ("[a]\n[a.b]\n[[c]]\n[[c]]", [(), ("a",), ("a", "b"), ("c",), ("c",)]),
-        ('[ "a.b" . \'c\' ] # x', [(), ("a.b", "c")]),
+        ("[ \"a.b\" . 'c' ] # x", [(), ("a.b", "c")]),
         ("x = '''\n[no]\n'''\n[yes]", [(), ("yes",)]),
         ("x = [\n[1],\n]\n[yes]", [(), ("yes",)]),
     ],

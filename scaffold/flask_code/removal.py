@@ -1,0 +1,128 @@
+"""Taking functions and imports of ours out of a file: the inverse of what was inserted, to the byte."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scaffold.errors import Edited
+from scaffold.flask_code import check
+from scaffold.flask_code.import_text import extended
+from scaffold.flask_code.source import Source, Splice
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Names that were added to an import of a file: its text then, and what it was before ('' for nothing)."""
+
+    text: str
+    original: str
+    module: str
+    names: tuple[str, ...]
+
+
+def without(source: Source, pieces: Sequence[str], added: Sequence[Added], limit: int) -> bytes:
+    """Return the file without the pieces, and without those names that we added and nothing uses any more.
+
+    Raise `Edited` when a piece is no longer as it was inserted. `added` holds what was ever added to the file, by
+    whichever operation: an import that two of them share goes with the second.
+    """
+    spans = [span for piece in pieces if (span := _span(source, piece))]
+    left = Source(source.path, source.spliced([Splice(start, end, "") for start, end in spans]))
+    gone = {one for entry in added for one in _unused(left, entry)}
+    data = left.raw
+    for module in dict.fromkeys(module for module, _ in sorted(gone)):
+        entries = [entry for entry in added if entry.module == module]
+        data = _without_names(Source(source.path, data), entries, {name for m, name in gone if m == module}, limit)
+    functions = [name for piece in pieces for name in _names(piece)]
+    check.edited(Source(source.path, data), source.raw, functions, [(m, name.partition(" ")[0]) for m, name in gone])
+    return data
+
+
+def _span(source: Source, piece: str) -> tuple[int, int] | None:
+    """Return where the piece is; None when its function is gone already."""
+    start = source.text.rfind(piece)
+    if start >= 0:
+        return start, start + len(piece)
+    for name in _names(piece):
+        for node in ast.walk(source.tree):
+            if isinstance(node, check.Definition) and node.name == name:
+                raise Edited(source.path, node.lineno, name)
+    return None
+
+
+def _names(piece: str) -> list[str]:
+    from textwrap import dedent
+
+    tree = ast.parse(dedent(piece.strip("\r\n").replace("\t", "        ")))
+    return [node.name for node in tree.body if isinstance(node, check.Definition)]
+
+
+def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
+    """Yield the (module, name) of this entry that the file imports and does not use."""
+    used = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+    used |= {str(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}  # as in __all__
+    for spelled in entry.names:
+        name, _, bound = spelled.partition(" as ")
+        if (bound or name) not in used and _statement(source, entry.module, name) is not None:
+            yield entry.module, spelled
+
+
+def _statement(source: Source, module: str, name: str) -> ast.ImportFrom | None:
+    for node in source.tree.body:
+        if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
+            continue
+        if any(alias.name == name for alias in node.names):
+            return node
+    return None
+
+
+def _without_names(source: Source, entries: Sequence[Added], gone: set[str], limit: int) -> bytes:
+    statement = next(found for name in gone if (found := _statement(source, entries[0].module, name.split(" ")[0])))
+    held = [source.segment(alias) for alias in statement.names]
+    ours = [name for name in dict.fromkeys(name for entry in entries for name in entry.names) if name in held]
+    kept = [name for name in ours if name not in gone]
+    original = entries[0].original
+    newline = source.line_end(statement.lineno)
+    if set(held) == gone:
+        return _without_statement(source, statement, entries)
+    if original and source.segment(statement) == extended(original, ours, limit, newline):
+        text = extended(original, kept, limit, newline)
+    elif not original and source.segment(statement) == _fresh(entries[0].module, ours, limit, newline):
+        text = _fresh(entries[0].module, kept, limit, newline)
+    else:
+        return source.spliced(_cuts(source, statement, gone))
+    return source.spliced([Splice(source.start(statement), source.end(statement), text)])
+
+
+def _fresh(module: str, names: Sequence[str], limit: int, newline: str) -> str:
+    first, *more = names
+    return extended(f"from {module} import {first}", more, limit, newline)
+
+
+def _without_statement(source: Source, statement: ast.ImportFrom, entries: Sequence[Added]) -> bytes:
+    """Remove the whole import, with the blank lines that came with it."""
+    start, end = source.start(statement), source.end(statement)
+    for entry in entries:
+        first = f"from {entry.module} import {', '.join(entry.names)}"
+        before, found, after = entry.text.partition(first)
+        whole = source.text[start - len(before) : start] == before and source.text[end : end + len(after)] == after
+        if not entry.original and found and whole:
+            return source.spliced([Splice(start - len(before), end + len(after), "")])
+    last = statement.end_lineno or statement.lineno
+    line = source.starts[last] if last < len(source.starts) else end
+    return source.spliced([Splice(start, line, "")])
+
+
+def _cuts(source: Source, statement: ast.ImportFrom, gone: set[str]) -> list[Splice]:
+    """Return the splices that take names out of an import that somebody has written anew."""
+    aliases, cuts = statement.names, []
+    for index, alias in enumerate(aliases):
+        if source.segment(alias) not in gone:
+            continue
+        if index + 1 < len(aliases):
+            cuts.append(Splice(source.start(alias), source.start(aliases[index + 1]), ""))
+        else:
+            kept = max(n for n in range(index) if source.segment(aliases[n]) not in gone)
+            cuts = [cut for cut in cuts if cut.start < source.end(aliases[kept])]
+            cuts.append(Splice(source.end(aliases[kept]), source.end(alias), ""))
+    return cuts

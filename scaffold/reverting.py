@@ -1,0 +1,85 @@
+"""Taking an operation back: what it made goes, unless somebody changed it or uses it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scaffold import history
+from scaffold.changes import Changes
+from scaffold.edits import KINDS, kind
+from scaffold.errors import Edited, ScaffoldError, StillUsed, problems
+
+REFERS = (".py", ".html", ".htm", ".j2", ".jinja", ".txt", ".xml")
+
+
+def operation(changes: Changes, data: Mapping[str, Any], ever: Sequence[Mapping[str, Any]]) -> None:
+    """Plan that everything the operation put there goes; raise every reason why something cannot, together."""
+    found: list[ScaffoldError] = []
+    for path, packed in data.get("files", {}).items():
+        found += _attempt(_file, changes, path, packed)
+    for path, what, own in _grouped(data):
+        of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
+        found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
+    _remove_empty(changes, ever)
+    found += [problem for name in data.get("names", ()) if (problem := _reference(changes, str(name)))]
+    if found:
+        raise problems(found)
+
+
+def _attempt(step: Any, *given: Any) -> list[ScaffoldError]:
+    try:
+        step(*given)
+    except ScaffoldError as problem:
+        return [problem]
+    return []
+
+
+def _file(changes: Changes, path: str, packed: str) -> None:
+    held = changes.read(path)
+    try:
+        made = history.unpacked(packed)
+    except ValueError:  # somebody changed the record: then nobody knows what was made
+        raise Edited(path, None, path) from None
+    if held not in (None, made):
+        raise Edited(path, None, path)
+    changes.delete(path)
+
+
+def fragments(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the recorded insertions that have the shape they were written in."""
+    for one in data.get("fragments", ()):
+        if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("path", "what", "text")):
+            yield one
+
+
+def _grouped(data: Mapping[str, Any]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Return (path, kind of edit, its insertions); imports go with the functions that need them."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in fragments(data):
+        if one["what"] in KINDS:
+            groups.setdefault((one["path"], one["what"]), []).append(one)
+    return [(path, what, own) for (path, what), own in groups.items()]
+
+
+def _remove_empty(changes: Changes, ever: Sequence[Mapping[str, Any]]) -> None:
+    """Plan that the files go that edits made, once nothing is in them any more."""
+    for path in {str(path) for data in ever for path in data.get("created", ())}:
+        held = changes.read(path)
+        if held is not None and not held.strip():
+            changes.delete(path)
+
+
+def _reference(changes: Changes, name: str) -> StillUsed | None:
+    """Return where an endpoint or a page is still named, between quotes; None when it is nowhere."""
+    _, dot, last = name.rpartition(".")
+    spellings = {name} if name.endswith(".html") or not dot else {name, f".{last}"}
+    for path in changes.paths():
+        held = changes.read(path) if path.endswith(REFERS) else None
+        for number, line in enumerate((held or b"").split(b"\n"), 1):
+            if any(_names(line, spelling, page=name.endswith(".html")) for spelling in spellings):
+                return StillUsed(name, path, number)
+    return None
+
+
+def _names(line: bytes, spelling: str, *, page: bool) -> bool:
+    quoted = any(quote + spelling.encode() + quote in line for quote in (b"'", b'"'))
+    return quoted and (page or b"url_for" in line or b"redirect" in line)

@@ -1,0 +1,62 @@
+"""What became of what we made: each file as made, edited, missing, or outdated."""
+
+from typing import Any
+
+from scaffold import catalog, history, render, reverting
+from scaffold.changes import Changes
+from scaffold.errors import Edited, NoTemplate, ScaffoldError, StillUsed, UnsafePath
+from scaffold.project import Project
+
+AS_MADE, EDITED, MISSING, OUTDATED = "as made", "edited", "missing", "outdated"
+
+
+def of_project(project: Project) -> dict[str, str]:
+    """Return the state of every file that a live operation made or edited, by its path."""
+    changes = Changes(project.root)
+    known = history.records(changes)
+    ever = [history.load(changes, record) for record in known]
+    states: dict[str, str] = {}
+    for record in reversed(history.live(known)):
+        data = history.load(changes, record)
+        _of_operation(changes, project, data, ever, states)
+    return dict(sorted(states.items()))
+
+
+def _of_operation(
+    changes: Changes, project: Project, data: dict[str, Any], ever: list[dict[str, Any]], states: dict[str, str]
+) -> None:
+    """Take one operation back in memory: what resists was edited."""
+    touched = {*data.get("files", {}), *(one["path"] for one in reverting.fragments(data))}
+    current = _rendered(project, data)
+    for path in touched:
+        try:
+            held = changes.read(path)
+        except UnsafePath:  # a record that somebody else wrote
+            continue
+        if held is None:
+            states[path] = MISSING
+        elif path in current and history.packed(current[path]) != data["files"].get(path):
+            states[path] = OUTDATED
+        else:
+            states.setdefault(path, AS_MADE)
+    try:
+        reverting.operation(changes, data, ever)
+    except ScaffoldError as problem:
+        for one in getattr(problem, "problems", [problem]):
+            if isinstance(one, Edited) and one.path and states.get(one.path) != MISSING:
+                states[one.path] = EDITED
+            elif not isinstance(one, Edited | StillUsed | UnsafePath):
+                raise
+
+
+def _rendered(project: Project, data: dict[str, Any]) -> dict[str, bytes]:
+    """Return the files as today's templates give them."""
+    found: dict[str, bytes] = {}
+    for name in data.get("templates", ()):
+        kind, _, short = str(name).partition("/")
+        try:
+            template = catalog.find(kind, short)
+            found |= render.files(template, {**project.facts(), **data.get("answers", {}), "secret_key": ""})
+        except (NoTemplate, KeyError):
+            continue
+    return {path: content for path, content in found.items() if path in data.get("files", {})}
