@@ -149,4 +149,4 @@ def snapshot(root: Path) -> Tree:
     return found
 
 
-CODES = (errno.ENOSPC, errno.EACCES)
+CODES = (errno.ENOSPC, errno.EACCES, errno.EIO)

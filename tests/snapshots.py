@@ -15,7 +15,7 @@ KEY = "0123456789abcdef" * 4
 
 def made(layout: str) -> dict[str, bytes]:
     """Return the files of a project that has been made, grown and deployed, with a known key."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch("secrets.token_hex", return_value=KEY):
+    with tempfile.TemporaryDirectory() as folder, mock.patch("scaffold.plan._secret", return_value=KEY):
         root = str(Path(folder) / "shop")
         plan.new(root, "shop", layout, ["scaffold", "new", "shop"]).changes.write()
         for rule, methods in [("/user/<username>", "GET"), ("/post/<int:post_id>", "GET,POST")]:

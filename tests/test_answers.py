@@ -78,7 +78,7 @@ def test_a_default_stands_in_and_is_checked_too(tmp_path: Path) -> None:
 
 def test_a_missing_answer_names_its_flag_and_an_example(tmp_path: Path) -> None:
     made = template(tmp_path, 'example = "scaffold add test /x"\n[[question]]\nname = "rule"\nargument = true\n')
-    with pytest.raises(MissingAnswer, match="'RULE' is missing. A complete example: scaffold add test /x") as caught:
+    with pytest.raises(MissingAnswer, match=r"'RULE' is missing\. A complete example: scaffold add test /x") as caught:
         answers.complete(made, {})
     assert caught.value.exit_code == 2
 

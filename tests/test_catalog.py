@@ -46,7 +46,9 @@ def test_templates_are_listed_by_kind(folders: Path) -> None:
     assert kinds == sorted(kinds, key=list(catalog.FOLDERS).index)
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../components/page", "nothing", "route", "a\0b", "a\nb", "no-template", "/etc"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../components/page", "nothing", "route", "a\0b", "a\nb", "no-template", "/etc"]
+)
 def test_a_name_that_is_no_template_of_the_kind_is_told(name: str, folders: Path) -> None:
     with pytest.raises(NoTemplate, match="There is no server") as caught:
         catalog.find("server", name)

@@ -76,7 +76,7 @@ def test_a_file_that_must_be_new_may_hold_the_same_bytes_already(root: Path) -> 
     changes = Changes(str(root))
     changes.create("app.py", b"app\n")
     changes.create("new.py", b"new\n")
-    with pytest.raises(FileExists, match="'app.py' already exists and is not ours"):
+    with pytest.raises(FileExists, match=r"'app\.py' already exists and is not ours"):
         changes.create("app.py", b"other\n")
     assert [op.path for op in changes.ops()] == ["new.py"]
 
@@ -236,7 +236,7 @@ def test_what_cannot_be_written_is_refused_and_nothing_is(
         refused()
     assert caught.value.exit_code in (3, 4)
     assert "aaa.py" not in os.listdir(root)
-    assert b"app\n" == (root / "app.py").read_bytes()
+    assert (root / "app.py").read_bytes() == b"app\n"
     assert not [name for name in os.listdir(root) if name.startswith(".scaffold-")]
 
 
@@ -269,7 +269,8 @@ def as_nobody(act: Callable[[Path], None]) -> None:
     """Do it as a user without privileges, in a folder of theirs."""
     with TemporaryDirectory() as folder:
         if os.geteuid() != 0:
-            return act(Path(folder))
+            act(Path(folder))
+            return
         os.chown(folder, 65534, 65534)
         child = os.fork()
         if child == 0:
@@ -313,7 +314,7 @@ def test_a_file_that_may_not_be_read_is_one_sentence() -> None:
     def act(root: Path) -> None:
         (root / "app.py").write_text("")
         (root / "app.py").chmod(0)
-        with pytest.raises(Unreadable, match="'app.py' cannot be read: Permission denied"):
+        with pytest.raises(Unreadable, match=r"'app\.py' cannot be read: Permission denied"):
             Changes(str(root)).read("app.py")
 
     as_nobody(act)

@@ -16,7 +16,18 @@ from scaffold.diff import Side
 File = tuple[bytes, int]
 Files = dict[str, File]
 
-LINES = [b"a", b"b", b"c\r", b"", b"\\ No newline at end of file", b"-- x", b"+++ b/x", b"@@ -1 +1 @@", b"\xff\xfe", b" "]
+LINES = [
+    b"a",
+    b"b",
+    b"c\r",
+    b"",
+    b"\\ No newline at end of file",
+    b"-- x",
+    b"+++ b/x",
+    b"@@ -1 +1 @@",
+    b"\xff\xfe",
+    b" ",
+]
 NAMES = ["a.py", "two words.txt", 'qu"ote.py', "tab\\le", "grün/über.py", "deep/er/x", "deep/y", "-x", "日本 語.html"]
 
 text = st.builds(
@@ -57,7 +68,9 @@ def plan(root: Path, after: "dict[str, File | None]") -> Changes:
 
 
 def git_apply(root: Path, patch: bytes) -> None:
-    done = subprocess.run(["git", "apply", "-"], cwd=root, input=patch, capture_output=True, check=False, env=ENVIRONMENT)
+    done = subprocess.run(
+        ["git", "apply", "-"], cwd=root, input=patch, capture_output=True, check=False, env=ENVIRONMENT
+    )
     assert done.returncode == 0, done.stderr.decode() + patch.decode(errors="replace")
 
 

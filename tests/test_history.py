@@ -141,7 +141,13 @@ GOOD_NAME = "new.000000.00000000.0.json"
 @pytest.mark.parametrize(
     "name",
     [
-        *("x.json", "a.b.c.d.json", "new.000000.0000000.0.json", "new.000000.00000000..json", "New.000000.00000000.0.json"),
+        *(
+            "x.json",
+            "a.b.c.d.json",
+            "new.000000.0000000.0.json",
+            "new.000000.00000000..json",
+            "New.000000.00000000.0.json",
+        ),
         *(".000000.00000000.0.json", "new.00000g.00000000.0.json", "new.000000.00000000.0.txt", "a.b.c.d.e.json"),
         *("new.000000.00000000.0-1.json", "new.000000.00000000.0.json.orig", "new.000000.00000000.0.json\n", "é" * 9),
         *("new.000000.00000000.-.json", "{{x}}.000000.00000000.0.json", "x" * 41 + ".000000.00000000.0.json"),
@@ -156,7 +162,19 @@ def test_a_file_of_another_name_is_no_record(name: str, root: Path) -> None:
 
 
 HOSTILE = [
-    *(b"", b"{", b"[]", b"null", b"7", b'"x"', b"\xff\xfe", b"\0", b"[" * 100_000, b"{}", b'{"schema": 1, "answers": NaN'),
+    *(
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b'"x"',
+        b"\xff\xfe",
+        b"\0",
+        b"[" * 100_000,
+        b"{}",
+        b'{"schema": 1, "answers": NaN',
+    ),
     *(b'{"schema": 2}', b'{"schema": "1"}', b'{"schema": [1]}', b'{"schema": {}}'),
     *(b'{"schema": 1, "answers": %s}' % value for value in (b"[]", b"null", b'"x"', b"7")),
     *(b'{"schema": 1, "roles": %s}' % value for value in (b"[]", b'"x"', b'{"tests_dir": 7}', b'{"tests_dir": null}')),
@@ -182,7 +200,12 @@ def test_a_record_that_is_not_as_we_write_them_says_nothing(content: bytes, root
     assert snapshot(root) == before
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.sampled_from([*history.KINDS, "schema", "x"]), x)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda x: st.lists(x) | st.dictionaries(st.sampled_from([*history.KINDS, "schema", "x"]), x),
+    )
+)
 def test_whatever_json_it_holds_it_loads_as_a_record_or_as_nothing(content: Any) -> None:
     if isinstance(content, dict):
         content["schema"] = 1

@@ -32,7 +32,7 @@ REFUSED = {
     "$HOME": FORM,
     "{{cookiecutter.x}}": FORM,
     "łódź": FORM,
-    "ｆlask": FORM,
+    "\uff46lask": FORM,
     "a\u0301": FORM,
     "class": KEYWORD,
     "None": KEYWORD,

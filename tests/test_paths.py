@@ -11,7 +11,17 @@ from scaffold import paths
 from scaffold.errors import UnsafePath
 
 GOOD = [
-    *("a", "a/b.py", ".env", ".github/workflows/ci.yml", "{{x}}", "two words/x.txt", "-x", "über/straße.py", "日本.html"),
+    *(
+        "a",
+        "a/b.py",
+        ".env",
+        ".github/workflows/ci.yml",
+        "{{x}}",
+        "two words/x.txt",
+        "-x",
+        "über/straße.py",
+        "日本.html",
+    ),
     *("gitignore", ".gitignore", ".gitattributes", "git/x", "console.py", "com/x", "com10.py", "nul_/x", "x" * 240),
 ]
 LEADS_OUT = [

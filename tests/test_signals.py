@@ -10,13 +10,18 @@ from scaffold.signals import NUMBERS, held_back
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda number: signal.Signals(number).name)
 def test_a_signal_waits_for_the_next_check(number: int) -> None:
     before = signal.getsignal(number)
-    steps = []
-    with pytest.raises(KeyboardInterrupt), held_back() as check:
-        check()
-        signal.raise_signal(number)
-        steps.append("this step is finished")
-        check()
-        steps.append("this one is not begun")
+    steps: list[str] = []
+
+    def work() -> None:
+        with held_back() as check:
+            check()
+            signal.raise_signal(number)
+            steps.append("this step is finished")
+            check()
+            steps.append("this one is not begun")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
     assert steps == ["this step is finished"]
     assert signal.getsignal(number) == before
 

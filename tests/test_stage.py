@@ -89,7 +89,7 @@ def test_a_folder_of_that_name_that_no_run_of_ours_made_is_left_alone(tmp_path: 
     (tmp_path / ".shop.scaffold").mkdir()
     (tmp_path / ".shop.scaffold" / "thesis.txt").write_text("years of work")
     before = snapshot(tmp_path)
-    with pytest.raises(NotEmpty, match="it holds 'thesis.txt'"):
+    with pytest.raises(NotEmpty, match=r"it holds 'thesis\.txt'"):
         planned(tmp_path / "shop").write()
     assert snapshot(tmp_path) == before
 
@@ -115,7 +115,7 @@ def test_two_runs_do_not_build_the_same_project(tmp_path: Path) -> None:
 
 
 def test_projects_beside_each_other_are_built_at_once(tmp_path: Path) -> None:
-    done = []
+    done: list[bool] = []
 
     def other(number: int, name: str, args: "tuple[object, ...]") -> None:
         if name == "rename" and not done:

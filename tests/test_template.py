@@ -25,7 +25,8 @@ def test_what_the_manifest_does_not_declare_is_empty(tmp_path: Path) -> None:
 def test_what_it_declares_is_given_as_it_is(tmp_path: Path) -> None:
     made = template(
         tmp_path,
-        'summary = "A test."\ndependencies = ["x>=1"]\n[start]\ncommand = ["x"]\n[[question]]\nname = "rule"\nargument = true\n',
+        'summary = "A test."\ndependencies = ["x>=1"]\n[start]\ncommand = ["x"]\n'
+        '[[question]]\nname = "rule"\nargument = true\n',
         '{"_copy_without_render": ["*.html"]}',
     )
     assert made.listed("dependencies") == ["x>=1"]

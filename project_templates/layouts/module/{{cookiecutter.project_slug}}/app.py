@@ -288,7 +288,7 @@ def error_response(error: HTTPException) -> BaseResponse:
     if request.accept_mimetypes.best_match(offers, "text/html") != "text/html":
         response.content_type = "application/problem+json"
         problem = {"type": "about:blank", "title": error.name, "status": error.code}
-        response.data = json.dumps(problem | {"detail": error.description})
+        response.data = app.json.dumps(problem | {"detail": error.description})
     # With a host that is not trusted there are no URLs to put into our page.
     elif not isinstance(error, SecurityError):
         response.data = render_template("error.html", error=error)
