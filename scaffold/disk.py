@@ -12,8 +12,8 @@ NEW_FILE = 0o666
 MODES = 0o777  # the kernel takes the other bits from a file that is written to, and so do we
 NO_FILE = -1
 Found = tuple[bytes, int] | None
-# Never an existing file and never through a link: a repository may hold a link under any name.
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+# Never an existing file, and so never through a link: a repository may hold one under any name.
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def found(place: str) -> Found:

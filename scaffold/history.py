@@ -7,10 +7,10 @@ names alone, and two branches that each add something never write the same file.
 
 import json
 import re
-from base64 import b64decode, b64encode
+import zlib
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import scaffold
 from scaffold.changes import Changes
@@ -22,7 +22,7 @@ SCHEMA = 1
 UNDO = "undo"
 # The longest name must stay one that every system can hold; what it leaves out, the next operation names.
 MOST = 16
-NAME = re.compile(r"([a-z][a-z0-9_-]{0,39})\.([0-9a-f]{6,8})\.([0-9a-f]{8})\.(0|[0-9a-f]{8}(?:-[0-9a-f]{8})*)\.json")
+NAME = re.compile(r"([a-z][a-z0-9_-]{0,39})\.([0-9a-f]{8})\.([0-9a-f]{8})\.(0|[0-9a-f]{8}(?:-[0-9a-f]{8})*)\.json")
 KINDS: dict[str, type] = {
     "command": list,
     "templates": list,
@@ -36,24 +36,22 @@ KINDS: dict[str, type] = {
 IGNORED = b"# Only there while a command writes.\njournal\n"
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """What one command did."""
 
     what: str
     instance: str
-    command: list[str]
-    templates: list[str]
-    answers: dict[str, Any]
-    roles: dict[str, str] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    created: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    fragments: list[Fragment] = field(default_factory=list)
+    command: Sequence[str]
+    templates: Sequence[str]
+    answers: Mapping[str, Any]
+    roles: Mapping[str, str] = {}
+    files: Mapping[str, bytes] = {}
+    created: Sequence[str] = ()
+    names: Sequence[str] = ()
+    fragments: Sequence[Fragment] = ()
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One operation's file, as its name tells."""
 
     what: str
@@ -65,7 +63,7 @@ class Record:
 
 def instance(answers: Mapping[str, Any], names: Sequence[str]) -> str:
     """Return the digest that stands for one instance of a template: its positional answers and its scope."""
-    return _digest(json.dumps([[name, answers.get(name)] for name in names]).encode(), 6)
+    return _digest(json.dumps([[name, answers.get(name)] for name in names]).encode())
 
 
 def records(changes: Changes) -> list[Record]:
@@ -139,7 +137,7 @@ def add(changes: Changes, operation: Operation) -> str:
     """Plan the record of an operation and return its id."""
     heads = _heads(records(changes))
     content = _content(operation, heads)
-    identity = _digest(content, 8)
+    identity = _digest(content)
     after = "-".join(heads[:MOST]) or "0"
     changes.put(f"{FOLDER}/{operation.what}.{operation.instance}.{identity}.{after}.json", content)
     if changes.read(f"{FOLDER}/.gitignore") is None:
@@ -156,37 +154,32 @@ def _content(operation: Operation, heads: Sequence[str]) -> bytes:
     data = {
         "schema": SCHEMA,
         "scaffold": scaffold.__version__,
-        "command": operation.command,
+        "command": list(operation.command),
         "after": list(heads),
-        "templates": operation.templates,
-        "answers": operation.answers,
-        "roles": operation.roles,
+        "templates": list(operation.templates),
+        "answers": dict(operation.answers),
+        "roles": dict(operation.roles),
         "files": {path: packed(content) for path, content in operation.files.items()},
-        "created": operation.created,
-        "names": operation.names,
-        "fragments": [asdict(fragment) for fragment in operation.fragments],
+        "created": list(operation.created),
+        "names": list(operation.names),
+        "fragments": [fragment.recorded() for fragment in operation.fragments],
     }
     return json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def packed(data: bytes) -> str:
     """Return the bytes as the record holds them: compressed, as text."""
-    from zlib import compress
-
-    return b64encode(compress(data, 9)).decode()
+    return b2a_base64(zlib.compress(data, 9), newline=False).decode()
 
 
 def unpacked(text: str) -> bytes:
     """Return the bytes that `packed` made text of; raise ValueError when it was not `packed`."""
-    from zlib import decompress, error
-
     try:
-        return decompress(b64decode(text))
-    except (TypeError, error) as problem:
+        return zlib.decompress(a2b_base64(text))
+    except (TypeError, zlib.error) as problem:
         raise ValueError(str(problem)) from problem
 
 
-def _digest(data: bytes, size: int) -> str:
-    from hashlib import sha256
-
-    return sha256(data).hexdigest()[:size]
+def _digest(data: bytes) -> str:
+    # It tells contents apart that nobody made to be mistaken; hashlib would cost a command 3 ms.
+    return f"{zlib.crc32(data):08x}"

@@ -155,7 +155,7 @@ def _restore(root: str) -> list[str]:
     edited = [path for path in journal.files if not _put_back(root, journal, path)] if journal else []
     with disk.refusals(NAME, NotRestored):
         if journal:
-            disk.remove_folders(paths.inside(root, folder) for folder in journal.folders if folder != FOLDER)
+            disk.remove_folders(paths.inside(root, folder) for folder in journal.folders)
             disk.sync_folders(journal.parents(root))
         disk.remove_file(os.path.join(root, NAME))
         _remove_empty_folder(root)

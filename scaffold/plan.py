@@ -1,9 +1,8 @@
 """What a command will do: project, templates and answers to changes. Reads, never writes."""
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from shlex import join
 from typing import Any
 
 from scaffold import answers as answering
@@ -20,26 +19,26 @@ NEW = "new"
 KEPT = ("readme", "license", "licence", "copying")
 
 
-@dataclass
 class Plan:
     """The changes of one command, and what it says after they are written."""
 
-    changes: Changes
-    operation: str | None = None
-    next_steps: list[str] = field(default_factory=list)
-    start: dict[str, Any] | None = None
+    def __init__(self, changes: Changes, operation: str | None = None, next_steps: Sequence[str] = ()) -> None:
+        self.changes = changes
+        self.operation = operation
+        self.next_steps = list(next_steps)
+        self.start: dict[str, Any] | None = None
 
 
-@dataclass
 class Work:
     """What the templates of one operation have planned so far."""
 
-    project: Project
-    changes: Changes
-    made: Mapping[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    fragments: list[Fragment] = field(default_factory=list)
+    def __init__(self, project: Project, changes: Changes, made: Mapping[str, Any] | None = None) -> None:
+        self.project = project
+        self.changes = changes
+        self.made = made or {}
+        self.answers: dict[str, Any] = {}
+        self.files: dict[str, bytes] = {}
+        self.fragments: list[Fragment] = []
 
     def bring(self, template: Template, answers: dict[str, Any]) -> bool:
         """Plan one template; tell whether there was anything to do."""
@@ -202,10 +201,10 @@ def remove(project: Project, template: Template, given: Mapping[str, Any], comma
     known = history.live(history.records(Changes(project.root)))
     found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
     if not found:
-        raise NothingToRemove(f"'{shlex.join(command[2:])}'")
+        raise NothingToRemove(f"'{join(command[2:])}'")
     if len(found) > 1:
         listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
-        raise NoPlace(f"'{shlex.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
+        raise NoPlace(f"'{join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
     return take_back(project, found, command)
 
 
@@ -251,6 +250,6 @@ def take_back(project: Project, wanted: Sequence[history.Record], command: Seque
 def deploy(project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:
     """Plan what a server needs, and say how the app is started with it."""
     described = start.described(project, Changes(project.root), server)
-    plan = add(project, server, given, command, {"start_command": shlex.join(described["argv"])})
+    plan = add(project, server, given, command, {"start_command": join(described["argv"])})
     plan.start = described
     return plan

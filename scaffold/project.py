@@ -1,8 +1,8 @@
 """What we know of a project: where its root is, and which of its places play which role."""
 
 import os
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from scaffold import history, journal
 from scaffold.changes import Changes
@@ -12,8 +12,7 @@ APP_FILES = ("app.py", "wsgi.py")
 TESTS = ("tests", "test")
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(NamedTuple):
     """A tree on the disk, ours or anybody's.
 
     `roles` names its places, as the layouts do: `package_dir`, `templates_dir`, `static_dir`, `tests_dir`,
@@ -21,9 +20,9 @@ class Project:
     """
 
     root: str
-    roles: dict[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = {}
     app: str | None = None
-    names: dict[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = {}
 
     def facts(self) -> dict[str, str]:
         """Return what every template may ask about the project it is brought into."""

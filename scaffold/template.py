@@ -2,7 +2,6 @@
 
 import os
 import tomllib
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -27,13 +26,13 @@ KEYS: dict[str, type] = {
 QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
 
 
-@dataclass(frozen=True)
 class Template:
     """A folder of the catalog; everything is read when it is first asked for."""
 
-    kind: str
-    name: str
-    folder: str
+    def __init__(self, kind: str, name: str, folder: str) -> None:
+        self.kind = kind
+        self.name = name
+        self.folder = folder
 
     @property
     def full_name(self) -> str:

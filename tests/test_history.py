@@ -127,7 +127,7 @@ def test_branches_that_each_record_something_merge_and_the_next_record_follows_b
 def test_many_branches_at_once_still_give_a_name_that_can_be_written(root: Path) -> None:
     (root / ".scaffold").mkdir()
     for number in range(60):
-        (root / ".scaffold" / f"route.000000.{number:08x}.0.json").write_text("{}")
+        (root / ".scaffold" / f"route.00000000.{number:08x}.0.json").write_text("{}")
     for number in range(5):
         record(root, operation(f"/{number}"))
     assert max(map(len, names(root))) < 200
@@ -135,7 +135,7 @@ def test_many_branches_at_once_still_give_a_name_that_can_be_written(root: Path)
     assert followed >= {f"{number:08x}" for number in range(60)}
 
 
-GOOD_NAME = "new.000000.00000000.0.json"
+GOOD_NAME = "new.00000000.00000000.0.json"
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ GOOD_NAME = "new.000000.00000000.0.json"
         *(
             "x.json",
             "a.b.c.d.json",
-            "new.000000.0000000.0.json",
-            "new.000000.00000000..json",
-            "New.000000.00000000.0.json",
+            "new.00000000.0000000.0.json",
+            "new.00000000.00000000..json",
+            "New.00000000.00000000.0.json",
         ),
-        *(".000000.00000000.0.json", "new.00000g.00000000.0.json", "new.000000.00000000.0.txt", "a.b.c.d.e.json"),
-        *("new.000000.00000000.0-1.json", "new.000000.00000000.0.json.orig", "new.000000.00000000.0.json\n", "é" * 9),
-        *("new.000000.00000000.-.json", "{{x}}.000000.00000000.0.json", "x" * 41 + ".000000.00000000.0.json"),
+        *(".00000000.00000000.0.json", "new.0000000g.00000000.0.json", "new.00000000.00000000.0.txt", "a.b.c.d.e.json"),
+        *("new.00000000.00000000.0-1.json", "new.00000000.00000000.0.json.orig", "new.00000000.00000000.0.json\n", "é" * 9),
+        *("new.00000000.00000000.-.json", "{{x}}.00000000.00000000.0.json", "x" * 41 + ".00000000.00000000.0.json"),
     ],
 )
 def test_a_file_of_another_name_is_no_record(name: str, root: Path) -> None:

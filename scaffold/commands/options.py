@@ -1,16 +1,11 @@
 """The options that every command which changes files takes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-
-@dataclass(frozen=True)
-class Mode:
+class Mode(NamedTuple):
     """How the changes are to be shown, and whether they are to be written."""
 
     dry_run: bool = False

@@ -4,10 +4,10 @@
 template read. `apply(edit, target, context)` plans the edit in `context.changes` and returns what was inserted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaffold.errors import BadTemplate
 
@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 KINDS = ("dependency", "lines", "page", "section", "test", "view")
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A text that an edit put into a file, as the history records it."""
+class Fragment(NamedTuple):
+    """A text that an edit put into a file; `more` is what taking it out again needs to know."""
 
     path: str
     text: str
     what: str
+    more: Mapping[str, Any] = {}
+
+    def recorded(self) -> dict[str, Any]:
+        """Return it as the history holds it."""
+        return {"path": self.path, "what": self.what, "text": self.text, **self.more}
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What an edit may read, and the changes it plans into."""
 
     project: "Project"

@@ -60,18 +60,6 @@ class Target:
     views: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportFragment(Fragment):
-    """Names that were added to an import; `original` is the statement the user had, '' when there was none.
-
-    What is left when some of the names go is `flask_code.import_text.extended(original, the others, ...)`.
-    """
-
-    original: str
-    module: str
-    names: tuple[str, ...]
-
-
 def target(edit: dict[str, Any], context: Context) -> Target:
     """Return where the view goes; raise when there is no place, or another view has the URL or the name."""
     answers = context.answers
@@ -173,9 +161,18 @@ def apply(edit: dict[str, Any], target: Target, context: Context) -> list[Fragme
 
 
 def fragments(path: str, planned: imports.Plan) -> list[Fragment]:
-    """Return what the history keeps of the imports."""
+    """Return what the history keeps of the imports.
+
+    `original` is the statement the user had, '' when there was none: what is left when some of the names go follows
+    from it (`flask_code.import_text.extended`).
+    """
     return [
-        ImportFragment(path, change.text, "import", change.original, change.module, change.names)
+        Fragment(
+            path,
+            change.text,
+            "import",
+            {"original": change.original, "module": change.module, "names": list(change.names)},
+        )
         for change in planned.changes
     ]
 

@@ -65,7 +65,7 @@ def rewritten(
         text = _requoted(text)
     text = _indented(text, style.unit)
     room = style.limit - len(indent.expandtabs(4))
-    lines = wrapped(text, room, style.unit).split("\n")
+    lines = wrapped(text, room, style.unit, style.quote).split("\n")
     inside = _inside_strings("\n".join(lines))
     placed = (indent + line if line and number not in inside else line for number, line in enumerate(lines, 1))
     return style.newline.join(placed)

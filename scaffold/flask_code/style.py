@@ -1,8 +1,9 @@
 """How a file is written, so that what is added to it looks the same."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
@@ -72,17 +73,21 @@ def of_tests(files: Files, module: Module) -> Style:
 
 def _quote(source: Source, routes: list[Route]) -> str:
     """Return the quote of the rules, else the one that more strings of the file have."""
-    single = double = 0
-    for route in routes:
-        rule = route.site.call.args[0] if route.site.call.args else keyword(route.site.call, "rule")
-        if isinstance(rule, ast.Constant):
-            text = source.text[source.start(rule) : source.start(rule) + 3].lstrip("rRuUbB")
-            single += text.startswith("'")
-            double += text.startswith('"')
-    if not single + double:
-        bare = source.text.replace('"""', "").replace("'''", "")
-        single, double = bare.count("'"), bare.count('"')
-    return "'" if single > double else '"'
+    rules = (route.site.call.args[0] for route in routes if route.site.call.args)
+    return _majority(source, rules) or _majority(source, islice(ast.walk(source.tree), 4000)) or '"'
+
+
+def _majority(source: Source, nodes: Iterable[ast.AST]) -> str:
+    """Return the quote that most strings have, of those that could have either; '' when none could."""
+    votes = {"'": 0, '"': 0, "": 0}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not set("'\"") & set(node.value):
+            start = source.start(node)
+            text = source.text[start : start + 5].lstrip("rRuUbB")
+            votes[text[0] if text[0] in votes and text[:3] not in ('"""', "'''") else ""] += 1
+    if votes["'"] == votes['"'] == 0:
+        return ""
+    return "'" if votes["'"] > votes['"'] else '"'
 
 
 def _unit(module: Module, indent: str) -> str:

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from scaffold.flask_code.source import Source, Splice
 
 
-def wrapped(text: str, limit: int, unit: str) -> str:
+def wrapped(text: str, limit: int, unit: str, quote: str) -> str:
     """Return the function with each statement that is too long, and on one line, broken."""
     source = Source("view", text.encode())
+    printer = _Printer(source, limit, unit, quote)
     splices = []
     for node in ast.walk(source.tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            splices += [_decorator(source, one, limit, unit) for one in node.decorator_list]
-            splices.append(_signature(source, node, limit, unit))
+            splices += [_decorator(printer, one) for one in node.decorator_list]
+            splices.append(_signature(printer, node))
         elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            splices.append(_statement(source, node, limit, unit))
+            splices.append(_statement(printer, node))
     return source.spliced([splice for splice in splices if splice]).decode()
 
 
@@ -28,52 +29,53 @@ def width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _is_long(source: Source, line: int, end: int | None, limit: int) -> bool:
-    return line == end and width(source.line(line).expandtabs(4)) > limit
-
-
-def _decorator(source: Source, node: ast.expr, limit: int, unit: str) -> Splice | None:
-    if not _is_long(source, node.lineno, node.end_lineno, limit):
+def _decorator(printer: "_Printer", node: ast.expr) -> Splice | None:
+    source = printer.source
+    if not printer.is_long(node.lineno, node.end_lineno):
         return None
-    return Splice(source.start(node), source.end(node), _Printer(source, limit, unit).broken(node, ""))
+    return Splice(source.start(node), source.end(node), printer.broken(node, ""))
 
 
-def _signature(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef, limit: int, unit: str) -> Splice | None:
-    line = source.line(node.lineno)
-    colon = node.returns or (node.args.args[-1] if node.args.args else None)
-    if colon is None or not _is_long(source, node.lineno, colon.end_lineno, limit) or not node.args.args:
+def _signature(printer: "_Printer", node: ast.FunctionDef | ast.AsyncFunctionDef) -> Splice | None:
+    source, given = printer.source, node.args.args
+    last = node.returns or (given[-1] if given else None)
+    if last is None or not given or not printer.is_long(node.lineno, last.end_lineno):
         return None
-    first, last = node.args.args[0], node.args.args[-1]
-    end = source.end(last)
-    indent = line[: len(line) - len(line.lstrip())]
-    given = [source.segment(argument) for argument in node.args.args]
-    if len(given) == 1:
-        # Formatters put a comma behind a lone parameter, and none behind a row of them.
-        return Splice(source.start(first), end, f"\n{indent}{unit}{given[0]},\n{indent}")
-    return Splice(source.start(first), end, _Printer(source, limit, unit).listed(given, indent))
+    indent = printer.indent(node.lineno)
+    items = [source.segment(argument) for argument in given]
+    # Formatters put a comma behind a lone parameter, and none behind a row of them.
+    lone = f"\n{indent}{printer.unit}{items[0]},\n{indent}"
+    text = lone if len(items) == 1 else printer.listed(items, indent)
+    return Splice(source.start(given[0]), source.end(given[-1]), text)
 
 
-def _statement(source: Source, node: ast.stmt, limit: int, unit: str) -> Splice | None:
-    if not _is_long(source, node.lineno, node.end_lineno, limit):
-        return None
+def _statement(printer: "_Printer", node: ast.stmt) -> Splice | None:
+    source = printer.source
     value = node.test if isinstance(node, ast.Assert) else getattr(node, "value", None)
-    if not isinstance(value, ast.expr):
+    if not isinstance(value, ast.expr) or not printer.is_long(node.lineno, node.end_lineno):
         return None
-    line = source.line(node.lineno)
-    indent = line[: len(line) - len(line.lstrip())]
-    written = _Printer(source, limit, unit).value(value, indent, source.start(value) - source.starts[node.lineno - 1])
-    return Splice(source.start(value), source.end(value), written)
+    column = source.start(value) - source.starts[node.lineno - 1]
+    return Splice(source.start(value), source.end(value), printer.value(value, printer.indent(node.lineno), column))
 
 
 class _Printer:
     """Writes an expression on several lines; `indent` is that of the line it starts on."""
 
-    def __init__(self, source: Source, limit: int, unit: str) -> None:
-        self.source, self.limit, self.unit = source, limit, unit
+    def __init__(self, source: Source, limit: int, unit: str, quote: str) -> None:
+        self.source, self.limit, self.unit, self.quote = source, limit, unit, quote
+
+    def is_long(self, line: int, end: int | None) -> bool:
+        """Tell whether what ends where it begins makes its line too long."""
+        return line == end and not self.fits(self.source.line(line), "")
+
+    def indent(self, line: int) -> str:
+        """Return the indentation of a line."""
+        text = self.source.line(line)
+        return text[: len(text) - len(text.lstrip())]
 
     def fits(self, text: str, indent: str, more: int = 0) -> bool:
         """Tell whether the text, and so many characters more, fit on a line of their own."""
-        return width(indent.expandtabs(4) + text) + more <= self.limit
+        return width((indent + text).expandtabs(4)) + more <= self.limit
 
     def value(self, node: ast.expr, indent: str, column: int) -> str:
         """Return the value of a statement, broken: at its own brackets, else in brackets around it."""
@@ -146,23 +148,26 @@ class _Printer:
         if self.fits(text, indent, more) or not isinstance(node, (ast.Constant, ast.JoinedStr)) or text[-2:] == '""':
             return text
         prefix = text[: len(text) - len(text.lstrip("fF"))]
-        quote = text[len(prefix)]
-        if quote not in "\"'":
+        own = text[len(prefix)]
+        if own not in "\"'" or f"\\{own}" in text:
             return text
         parts, room = [""], self.limit - width(indent.expandtabs(4)) - len(prefix) - 2 - more
         for word in _words(text[len(prefix) + 1 : -1]):
             if parts[-1] and width(parts[-1] + word) > room:
                 parts.append("")
             parts[-1] += word
-        return f"\n{indent}".join(f"{prefix}{quote}{part}{quote}" for part in parts)
+        quotes = [own if self.quote in part else self.quote for part in parts]
+        strings = (f"{prefix}{quote}{part}{quote}" for quote, part in zip(quotes, parts, strict=True))
+        return f"\n{indent}".join(strings)
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield the pieces of a string between which it may be broken: behind a space, before a tag."""
+    """Yield the pieces of a string between which it may be broken: behind a space, before a tag or a folder."""
     start = depth = 0
     for position, character in enumerate(text):
         depth += (character == "{") - (character == "}")
-        if position > start and not depth and (text[position - 1] == " " or character == "<"):
+        tag = character == "<" or (character == "/" and text[position - 1] not in "</:")
+        if position > start and not depth and (text[position - 1] == " " or tag):
             yield text[start:position]
             start = position
     yield text[start:]
