@@ -8,7 +8,10 @@ from scaffold import history, journal
 from scaffold.changes import Changes
 from scaffold.errors import NotAProject
 
-APP_FILES = ("app.py", "wsgi.py")
+# What the root of a Flask project holds, whoever made it.
+MARKS = frozenset(
+    ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", ".flaskenv", "app.py", "wsgi.py"]
+)
 TESTS = ("tests", "test")
 
 
@@ -49,7 +52,7 @@ def _root(start: str) -> str:
         held = set(os.listdir(folder))
         if ".scaffold" in held:
             return folder
-        if candidate is None and held & {"pyproject.toml", *APP_FILES}:
+        if candidate is None and (held & MARKS or ".git" in held):
             candidate = folder
         if ".git" in held:
             break

@@ -3,19 +3,17 @@
 import shutil
 import tempfile
 from pathlib import Path
-from unittest import mock
 
 from scaffold import plan, project
 from scaffold.catalog import find
 from scaffold.changes import OURS
 
 HERE = Path(__file__).parent / "snapshots"
-KEY = "0123456789abcdef" * 4
 
 
 def made(layout: str) -> dict[str, bytes]:
-    """Return the files of a project that has been made, grown and deployed, with a known key."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch("scaffold.plan._secret", return_value=KEY):
+    """Return the files of a project that has been made, grown and deployed; its key stays out."""
+    with tempfile.TemporaryDirectory() as folder:
         root = str(Path(folder) / "shop")
         plan.new(root, "shop", layout, ["scaffold", "new", "shop"]).changes.write()
         for rule, methods in [("/user/<username>", "GET"), ("/post/<int:post_id>", "GET,POST")]:
@@ -23,7 +21,7 @@ def made(layout: str) -> dict[str, bytes]:
             plan.add(project.find(root), find("component", "route"), given, ["scaffold", "add"]).changes.write()
         plan.deploy(project.find(root), find("server", "gunicorn"), {}, ["scaffold", "deploy"]).changes.write()
         files = _files(Path(root))
-    return {path: data for path, data in files.items() if not path.startswith(OURS)}
+    return {path: data for path, data in files.items() if path != ".env" and not path.startswith(OURS)}
 
 
 def kept(layout: str) -> dict[str, bytes]:

@@ -140,6 +140,25 @@ def test_git_takes_it_into_the_index_of_a_project_below_the_repository(tmp_path:
     assert held(root) == {"app.py": (b"two\n", 0o644), "logo.png": (b"\0\0", 0o755), "new/x.py": (b"", 0o644)}
 
 
+@pytest.mark.parametrize("name", ["a.py", "two words.txt", "tab\there", "grün.py", 'qu"ote'])
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"a\n", b"b\n"), (b"", b"a\nb\n"), (b"a\nb\n", b""), (b" a\n" * 9, b" a\n" * 8)]
+)
+def test_its_headers_are_those_that_git_writes(name: str, old: bytes, new: bytes, tmp_path: Path) -> None:
+    for folder, data in (("old", old), ("new", new)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_bytes(data)
+    words = ["git", "diff", "--no-index", "--no-prefix", f"old/{name}", f"new/{name}"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=False, env=ENVIRONMENT).stdout
+    gits = headers(done.replace(b"old/", b"a/").replace(b"new/", b"b/"))
+    assert headers(diff.of_file(name, Side(old), Side(new))) == gits
+    assert len(gits) == 4
+
+
+def headers(patch: bytes) -> list[bytes]:
+    return [line for line in patch.split(b"\n") if line.startswith((b"diff", b"---", b"+++", b"@@"))]
+
+
 def test_a_mode_that_git_does_not_know_is_nothing_to_show() -> None:
     assert diff.of_file("x", Side(b"same"), Side(b"same")) == b""
 

@@ -183,6 +183,23 @@ def test_what_was_removed_after_the_kill_stays_removed(root: Path) -> None:
     assert set(snapshot(root)) == {"gone.py"}
 
 
+def test_a_file_is_put_back_together_with_its_folder(root: Path) -> None:
+    (root / "old").mkdir()
+    (root / "gone.py").rename(root / "old" / "gone.py")
+    changes = Changes(str(root))
+    changes.delete("old/gone.py")
+    before = snapshot(root)
+
+    def fault(number: int, name: str, args: tuple[Any, ...]) -> None:
+        if name == "unlink" and str(args[0]).endswith("journal"):
+            killing(number)(number, name, args)
+
+    assert dies(changes.write, fault)
+    (root / "old").rmdir()
+    assert journal.recover(str(root)) is True
+    assert snapshot(root) == before
+
+
 def test_a_command_that_writes_takes_a_killed_one_back_first(root: Path) -> None:
     changes = Changes(str(root))
     changes.put("third.py", b"")

@@ -93,6 +93,24 @@ def test_a_name_that_would_not_do_is_refused_with_the_reason_and_one_that_would(
 
 
 @pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        *(("My Shop!", "my-shop"), ("flask", "my-flask"), ("1shop", "my-1shop"), ("shop.py", "shop-py"), ("łódź", "d")),
+        *(
+            ("", "myproject"),
+            ("日本", "myproject"),
+            ("../../etc", "etc"),
+            ("ab-" * 30, "ab-" * 19 + "ab"),
+            ("_x_", "x"),
+        ),
+    ],
+)
+def test_what_is_suggested_is_as_near_as_can_be(name: str, suggested: str) -> None:
+    with pytest.raises(BadName, match=f"Try 'scaffold new {suggested}'"):
+        names.package(name)
+
+
+@pytest.mark.parametrize(
     ("name", "package"),
     [
         ("shop", "shop"),

@@ -38,7 +38,13 @@ def test_where_something_is_none_can(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to("nowhere")
     for name in ("file", "full", "link", "dangling"):
         assert not stage.is_free(str(tmp_path / name)), name
-    assert not stage.is_free("/proc"), "it is a mount"
+
+
+def test_a_mount_stays_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "ismount", lambda place: place == str(tmp_path))
+    assert not stage.is_free(str(tmp_path))
+    planned(tmp_path).write()
+    assert set(snapshot(tmp_path)) == FILES
 
 
 def test_the_folder_one_stands_in_is_filled_and_stays_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

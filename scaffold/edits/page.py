@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scaffold.changes import Changes
-from scaffold.edits import Context, Fragment
-from scaffold.errors import Edited, FileExists
+from scaffold.edits import Context, Fragment, base_page
+from scaffold.errors import Edited, FileExists, NoPlace
 
 
 def target(edit: dict[str, Any], context: Context) -> str:
     """Return the page's path, and let the view know its name: `template`, as `render_template` takes it."""
     answers = context.answers
+    answers.update(_frame(edit, context))
     folder = answers.get("templates_dir") or context.project.roles.get("templates_dir", "templates")
     own = f"{answers['blueprint_name']}/" if answers.get("blueprint_name") else ""
     names = [f"{prefix}{answers['name']}.html" for prefix in (answers.get("page_prefix", ""), own)]
@@ -20,6 +21,19 @@ def target(edit: dict[str, Any], context: Context) -> str:
             answers["template"] = name
             return f"{folder}/{name}"
     raise FileExists(f"{folder}/{names[0]}")
+
+
+def _frame(edit: dict[str, Any], context: Context) -> dict[str, str]:
+    """Return what the page is put into: `base`, `body_block`, and the text of its title's block, if there is one."""
+    answers = context.answers
+    if answers.get("standalone"):
+        return {}
+    folders = [*answers.get("templates_dirs", ()), context.project.roles.get("templates_dir", "templates")]
+    found = base_page.find(context.changes, folders)
+    if found is None:
+        raise NoPlace("No page was found that others extend.", "Make one, or ask for a whole page with '--standalone'.")
+    title = f"{{% block title %}}{answers['title']}{{% endblock %}}\n\n" if found.title else ""
+    return {"base": found.name, "body_block": found.body, "title_block": title}
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:

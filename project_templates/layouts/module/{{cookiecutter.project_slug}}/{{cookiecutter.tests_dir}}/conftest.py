@@ -10,6 +10,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 SETTINGS = {
     "APP_ENV",
+    "FLASK_APP",
     "FLASK_DEBUG",
     "LOG_LEVEL",
     "MAX_CONTENT_LENGTH",

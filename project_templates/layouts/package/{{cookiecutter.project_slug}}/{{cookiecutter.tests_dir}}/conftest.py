@@ -10,6 +10,7 @@ from {{cookiecutter.package_name}} import create_app
 
 SETTINGS = {
     "APP_ENV",
+    "FLASK_APP",
     "FLASK_DEBUG",
     "LOG_LEVEL",
     "MAX_CONTENT_LENGTH",

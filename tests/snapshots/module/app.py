@@ -1,0 +1,321 @@
+import json
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+from logging.config import dictConfig
+from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, render_template, request
+from flask.helpers import get_debug_flag
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as BaseResponse
+
+# Settings come from the environment; .env.example explains each of them. Production is
+# the default: an environment that nobody prepared must be the safe one.
+PRODUCTION = os.environ.get("APP_ENV") != "development" and not get_debug_flag()
+PLACEHOLDER = re.compile("change|example|insecure|password|placeholder|secret", re.I)
+
+
+def setting(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def split(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",")] if text else []
+
+
+def number(name: str, default: int) -> int:
+    text = setting(name, str(default))
+    if not re.fullmatch("[0-9]+", text):
+        raise RuntimeError(f"{name} must be a whole number, 0 or more, not {text!r}.")
+    return int(text)
+
+
+def check_key(name: str, key: str) -> None:
+    if len(key) < 32 or len(set(key)) < 8 or PLACEHOLDER.search(key):
+        raise RuntimeError(
+            f"{name} must be at least 32 random characters. Make one with "
+            "'python -c \"import secrets; print(secrets.token_hex(32))\"' and set it "
+            "in the environment of the server, or in .env for the flask command."
+        )
+
+
+def check_host(host: str) -> None:
+    # Flask compares lower-case names without a port, and knows no wildcard and no IPv6.
+    if not re.fullmatch(r"[\w.-]+", host) or host != host.lower():
+        raise RuntimeError(
+            f"TRUSTED_HOSTS holds {host!r}, which matches no host. Write names such as "
+            "'example.com', or '.example.com' for everything under it."
+        )
+
+
+secret_key = setting("SECRET_KEY")
+if PRODUCTION:
+    check_key("SECRET_KEY", secret_key)
+else:
+    # A clone without .env still runs; its sessions end with the process.
+    secret_key = secret_key or secrets.token_hex(32)
+
+fallbacks = split(setting("SECRET_KEY_FALLBACKS"))
+for fallback in fallbacks:
+    check_key("Each key in SECRET_KEY_FALLBACKS", fallback)
+
+# Never an empty list: Flask would then trust every host.
+hosts = split(setting("TRUSTED_HOSTS", "localhost,127.0.0.1"))
+for host in hosts:
+    check_host(host)
+
+log_level = setting("LOG_LEVEL", "INFO").upper()
+if log_level not in logging.getLevelNamesMapping():
+    raise RuntimeError(f"LOG_LEVEL must be a level such as INFO, not {log_level!r}.")
+
+
+# Logging: one line per request, and the request's id in every line. What could end a
+# line, or drive a terminal, is written as an escape: nobody can forge a line of the log
+# with a newline in a URL.
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
+SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class TextFormatter(logging.Formatter):
+    """For people: a traceback is indented, so that none of it passes for a line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        when = self.formatTime(record, "%H:%M:%S")
+        start = f"{when} {record.levelname} [{request_id.get()}] {record.name}"
+        return f"{start}: {record.message}".translate(ESCAPES)
+
+    def formatException(self, ei: Any) -> str:
+        lines = super().formatException(ei).splitlines()
+        return "\n".join(f"    {line.translate(ESCAPES)}" for line in lines)
+
+
+class JSONFormatter(logging.Formatter):
+    """For programs: one object per line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": request_id.get(),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)
+
+
+class RequestLog:
+    """Give each request an id, and write its line.
+
+    As a WSGI middleware it costs half of what `after_request` does. It hands the body
+    on untouched, so the time in the line is the time until the response started.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        started = time.perf_counter()
+        name = environ.get("HTTP_X_REQUEST_ID", "")
+        if not SAFE_ID.fullmatch(name):
+            name = secrets.token_hex(8)
+        # Never reset: a streamed body may still log, and the next request sets its own.
+        request_id.set(name)
+        status = 500  # unless the app gets as far as a response
+
+        def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            return start_response(line, [*headers, ("X-Request-ID", name)], *error)
+
+        try:
+            return self.app(environ, start)
+        finally:
+            log_request(environ, status, time.perf_counter() - started)
+
+
+def log_request(environ: WSGIEnvironment, status: int, seconds: float) -> None:
+    # From the environ alone: `request.host` raises for a host that is not trusted. The
+    # query stays out of the log, because people put secrets there.
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    fields = {
+        "method": environ["REQUEST_METHOD"],
+        "path": path.encode("latin-1").decode("utf-8", "replace"),
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "remote_addr": environ.get("REMOTE_ADDR"),
+    }
+    line = "%(method)s %(path)s %(status)s in %(milliseconds)s ms"
+    app.logger.info(line, fields, extra={"fields": fields})
+
+
+def is_not_request_line(record: logging.LogRecord) -> bool:
+    """Keep the development server's banner, not its requests: we write those."""
+    return not str(record.msg).endswith('"%s" %s %s')
+
+
+STREAM = {
+    "class": "logging.StreamHandler",
+    "stream": "ext://flask.logging.wsgi_errors_stream",
+}
+dictConfig(
+    {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": JSONFormatter if PRODUCTION else TextFormatter}},
+        "handlers": {
+            "app": {**STREAM, "formatter": "line"},
+            "development_server": STREAM,
+        },
+        "root": {"level": log_level, "handlers": ["app"]},
+        "loggers": {
+            "werkzeug": {"handlers": ["development_server"], "propagate": False}
+        },
+    }
+)
+logging.getLogger("werkzeug").addFilter(is_not_request_line)
+
+
+app = Flask(__name__)
+cookie_name = "shop"
+app.config.update(
+    SITE_NAME="shop",
+    PRODUCTION=PRODUCTION,
+    SECRET_KEY=secret_key,
+    SECRET_KEY_FALLBACKS=fallbacks,
+    # Browsers take a __Host- cookie from this very host over HTTPS only, so no
+    # neighbour can plant one. Plain HTTP, in development, needs a plain name.
+    SESSION_COOKIE_NAME=f"__Host-{cookie_name}" if PRODUCTION else cookie_name,
+    SESSION_COOKIE_SAMESITE="Lax",
+    SESSION_COOKIE_SECURE=PRODUCTION,
+    TRUSTED_HOSTS=hosts,
+    MAX_CONTENT_LENGTH=number("MAX_CONTENT_LENGTH", 16 * 1024 * 1024),
+    MAX_FORM_MEMORY_SIZE=number("MAX_FORM_MEMORY_SIZE", 500_000),
+    MAX_FORM_PARTS=number("MAX_FORM_PARTS", 1_000),
+    PROXY_HOPS=number("PROXY_HOPS", 0),
+)
+
+app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
+
+# Outermost, so that everything inside sees the client and not the proxy. Without a
+# proxy anybody could send these headers, so without one nobody reads them.
+if hops := app.config["PROXY_HOPS"]:
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=hops, x_host=1, x_prefix=1
+    )
+
+
+HEADERS = {
+    # Nothing inline, nothing from elsewhere: scripts and styles are static files.
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@app.after_request
+def set_headers(response: Response) -> Response:
+    # setdefault, so that a view can decide otherwise for its own response.
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    # Browsers would remember this, and refuse plain HTTP in development for a year.
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+# Static files are kept by browsers for a year, under a URL that changes with them.
+@app.url_defaults
+def add_version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static":
+        values.setdefault("v", version(values["filename"]))
+
+
+@app.after_request
+def cache_for_long(response: Response) -> Response:
+    # Only under its true version, or an old link would pin the new file to the old URL.
+    v = request.args.get("v") if request.endpoint == "static" else None
+    if v and request.view_args and v == version(request.view_args["filename"]):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def version(filename: str) -> str | None:
+    path = safe_join(app.static_folder or "", filename)
+    try:
+        return digest(path, Path(path).stat().st_mtime_ns) if path else None
+    except OSError:
+        return None
+
+
+@lru_cache
+def digest(path: str, modified: int) -> str:
+    return sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+# An exception that nobody handled comes here as a 500, its traceback logged.
+@app.errorhandler(HTTPException)
+def error_response(error: HTTPException) -> BaseResponse:
+    # Start from the error's own response: it has Allow, Retry-After and the like.
+    response = error.get_response()
+    response.vary.add("Accept")
+
+    # HTML comes first in the offers, because it is the answer to "*/*".
+    offers = ["text/html", "application/json", "application/problem+json"]
+    if request.accept_mimetypes.best_match(offers, "text/html") != "text/html":
+        response.content_type = "application/problem+json"
+        problem = {"type": "about:blank", "title": error.name, "status": error.code}
+        response.data = app.json.dumps(problem | {"detail": error.description})
+    # With a host that is not trusted there are no URLs to put into our page.
+    elif not isinstance(error, SecurityError):
+        response.data = render_template("error.html", error=error)
+
+    return response
+
+
+@app.get("/healthz")
+def healthz() -> tuple[str, dict[str, str]]:
+    return "ok\n", {"Content-Type": "text/plain", "Cache-Control": "no-store"}
+
+
+@app.get("/")
+def index() -> str:
+    return render_template("index.html")
+
+
+@app.get("/user/<username>")
+def user(username: str) -> str:
+    return render_template("user.html", username=username)
+
+
+@app.get("/post/<int:post_id>")
+def post(post_id: int) -> str:
+    return render_template("post.html", post_id=post_id)
+
+
+@app.post("/post/<int:post_id>")
+def post_post(post_id: int) -> str:
+    return render_template("post.html", post_id=post_id)

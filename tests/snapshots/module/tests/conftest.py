@@ -1,0 +1,68 @@
+import importlib
+import os
+import secrets
+import sys
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+
+SETTINGS = {
+    "APP_ENV",
+    "FLASK_APP",
+    "FLASK_DEBUG",
+    "LOG_LEVEL",
+    "MAX_CONTENT_LENGTH",
+    "MAX_FORM_MEMORY_SIZE",
+    "MAX_FORM_PARTS",
+    "PROXY_HOPS",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "TRUSTED_HOSTS",
+}
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on what the shell that runs it has exported."""
+    for name in os.environ.keys() & SETTINGS:
+        monkeypatch.delenv(name)
+
+
+def load_app() -> Flask:
+    """Import app.py afresh, because it reads the environment when it is imported."""
+    sys.modules.pop("app", None)
+    app = importlib.import_module("app").app
+    assert isinstance(app, Flask)
+    return app
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setenv("APP_ENV", "development")
+    app = load_app()
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
+    """Start the app as a server does: in production, with a key, and what you pass."""
+
+    def start(**environ: str) -> Flask:
+        for name, value in {"SECRET_KEY": secrets.token_hex(32), **environ}.items():
+            monkeypatch.setenv(name, value)
+        return load_app()
+
+    return start

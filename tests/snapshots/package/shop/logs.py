@@ -1,0 +1,137 @@
+"""One line per request, and the request's id in every line."""
+
+import json
+import logging
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from logging.config import dictConfig
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+
+logger = logging.getLogger(__name__)
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+# What could end a line, or drive a terminal, is written as an escape: nobody can forge
+# a line of the log with a newline in a URL.
+ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
+SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class TextFormatter(logging.Formatter):
+    """For people: a traceback is indented, so that none of it passes for a line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        when = self.formatTime(record, "%H:%M:%S")
+        start = f"{when} {record.levelname} [{request_id.get()}] {record.name}"
+        return f"{start}: {record.message}".translate(ESCAPES)
+
+    def formatException(self, ei: Any) -> str:
+        lines = super().formatException(ei).splitlines()
+        return "\n".join(f"    {line.translate(ESCAPES)}" for line in lines)
+
+
+class JSONFormatter(logging.Formatter):
+    """For programs: one object per line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": request_id.get(),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)
+
+
+def configure(level: str, *, as_json: bool) -> None:
+    """Set logging up. Flask wants this done before the app is made."""
+    stream = {
+        "class": "logging.StreamHandler",
+        "stream": "ext://flask.logging.wsgi_errors_stream",
+    }
+    dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": {"()": JSONFormatter if as_json else TextFormatter}},
+            "handlers": {
+                "app": {**stream, "formatter": "line"},
+                "development_server": stream,
+            },
+            "root": {"level": level, "handlers": ["app"]},
+            "loggers": {
+                "werkzeug": {"handlers": ["development_server"], "propagate": False}
+            },
+        }
+    )
+    logging.getLogger("werkzeug").addFilter(is_not_request_line)
+
+
+def is_not_request_line(record: logging.LogRecord) -> bool:
+    """Keep the development server's banner, not its requests: we write those."""
+    return not str(record.msg).endswith('"%s" %s %s')
+
+
+def init_app(app: Flask) -> None:
+    app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
+
+
+class RequestLog:
+    """Give each request an id, and write its line.
+
+    As a WSGI middleware it costs half of what `after_request` does. It hands the body
+    on untouched, so the time in the line is the time until the response started.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        started = time.perf_counter()
+        name = environ.get("HTTP_X_REQUEST_ID", "")
+        if not SAFE_ID.fullmatch(name):
+            name = secrets.token_hex(8)
+        # Never reset: a streamed body may still log, and the next request sets its own.
+        request_id.set(name)
+        status = 500  # unless the app gets as far as a response
+
+        def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            return start_response(line, [*headers, ("X-Request-ID", name)], *error)
+
+        try:
+            return self.app(environ, start)
+        finally:
+            log_request(environ, status, time.perf_counter() - started)
+
+
+def log_request(environ: WSGIEnvironment, status: int, seconds: float) -> None:
+    # From the environ alone: `request.host` raises for a host that is not trusted. The
+    # query stays out of the log, because people put secrets there.
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    fields = {
+        "method": environ["REQUEST_METHOD"],
+        "path": path.encode("latin-1").decode("utf-8", "replace"),
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "remote_addr": environ.get("REMOTE_ADDR"),
+    }
+    logger.info(
+        "%(method)s %(path)s %(status)s in %(milliseconds)s ms",
+        fields,
+        extra={"fields": fields},
+    )
