@@ -285,6 +285,13 @@ class NothingToRemove(ScaffoldError):
         super().__init__(f"{what} is not in the history. See what is with 'scaffold log'.")
 
 
+class Unanswered(ScaffoldError):
+    """A question that has to be answered, and nobody to answer it."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(f"{question} Nobody is there to answer: say it with '--yes'.")
+
+
 def problems(found: Sequence[ScaffoldError]) -> ScaffoldError:
     """Return one error for several: the only one as it is, more of them told together."""
     return found[0] if len(found) == 1 else Problems(found)

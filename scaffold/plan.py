@@ -9,7 +9,7 @@ from scaffold import answers as answering
 from scaffold import catalog, edits, history, names, render, reverting, start
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, lines
-from scaffold.errors import Clash, NoPlace, NotEmpty, NothingToRemove
+from scaffold.errors import Clash, NoPlace, NotEmpty, NothingToRemove, problems
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -27,6 +27,7 @@ class Plan:
         self.operation = operation
         self.next_steps = list(next_steps)
         self.start: dict[str, Any] | None = None
+        self.question: str | None = None
 
 
 class Work:
@@ -201,11 +202,27 @@ def remove(project: Project, template: Template, given: Mapping[str, Any], comma
     known = history.live(history.records(Changes(project.root)))
     found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
     if not found:
-        raise NothingToRemove(f"'{join(command[2:])}'")
+        return _remove_by_meaning(project, template, asked, command)
     if len(found) > 1:
         listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
         raise NoPlace(f"'{join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
     return take_back(project, found, command)
+
+
+def _remove_by_meaning(project: Project, template: Template, asked: Mapping[str, Any], command: Sequence[str]) -> Plan:
+    """Plan to take out what is not in the history: a route that somebody wrote, and only after a question."""
+    from scaffold.flask_code import unmade
+
+    rule = next((question["name"] for question in template.questions if question.get("kind") == "rule"), None)
+    plan = Plan(Changes(project.root))
+    blueprint = str(asked.get("blueprint", ""))
+    names = rule and unmade.take_out(plan.changes, project.roles, project.app, blueprint, asked[rule])
+    if not names:
+        raise NothingToRemove(f"'{join(command[2:])}'")
+    if found := reverting.references(plan.changes, names):
+        raise problems(found)
+    plan.question = f"'{names[0]}' was not made by scaffold. Take it out?"
+    return plan
 
 
 def undo(project: Project, identity: str | None, command: Sequence[str]) -> Plan:

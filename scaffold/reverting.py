@@ -20,7 +20,7 @@ def operation(changes: Changes, data: Mapping[str, Any], ever: Sequence[Mapping[
         of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
         found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
     _remove_empty(changes, ever)
-    found += [problem for name in data.get("names", ()) if (problem := _reference(changes, str(name)))]
+    found += references(changes, [str(name) for name in data.get("names", ())])
     if found:
         raise problems(found)
 
@@ -66,6 +66,11 @@ def _remove_empty(changes: Changes, ever: Sequence[Mapping[str, Any]]) -> None:
         held = changes.read(path)
         if held is not None and not held.strip():
             changes.delete(path)
+
+
+def references(changes: Changes, names: Sequence[str]) -> list[ScaffoldError]:
+    """Return where the user's code still refers to these endpoints and pages, the first place of each."""
+    return [problem for name in names if (problem := _reference(changes, name))]
 
 
 def _reference(changes: Changes, name: str) -> StillUsed | None:

@@ -12,6 +12,7 @@ class Mode(NamedTuple):
     diff: bool = False
     check: bool = False
     json: bool = False
+    yes: bool = False
 
     @property
     def writes(self) -> bool:
@@ -39,4 +40,4 @@ def place() -> list[click.Parameter]:
 
 def taken(values: dict[str, Any]) -> Mode:
     """Take the values of `parameters` out of those a command was called with."""
-    return Mode(*(bool(values.pop(name)) for name in ("dry_run", "diff", "check", "json")))
+    return Mode(*(bool(values.pop(name, False)) for name in Mode._fields))

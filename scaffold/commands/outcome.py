@@ -10,7 +10,7 @@ import click
 
 from scaffold.changes import OURS, Op
 from scaffold.commands.options import Mode
-from scaffold.errors import PENDING, ScaffoldError
+from scaffold.errors import PENDING, ScaffoldError, Unanswered
 from scaffold.plan import Plan
 
 SCHEMA = 1
@@ -27,6 +27,7 @@ def finish(plan: Plan, mode: Mode, command: Sequence[str], later: Callable[[], N
     ops = plan.changes.ops()
     report = success(plan, ops, command) if mode.json else ""
     if mode.writes:
+        _ask(plan, mode)
         plan.changes.write()
     if not mode.json:
         _show(plan, ops, mode)
@@ -37,6 +38,16 @@ def finish(plan: Plan, mode: Mode, command: Sequence[str], later: Callable[[], N
     elif mode.writes and ops:
         _advise(plan, command)
     return PENDING if mode.check and ops else 0
+
+
+def _ask(plan: Plan, mode: Mode) -> None:
+    """Ask what the plan wants to know first, below its diff; raise `Unanswered` where nobody can answer."""
+    if plan.question is None or mode.yes:
+        return
+    click.echo(plan.changes.diff().decode(errors="replace"), err=True)
+    if not sys.stdin.isatty():
+        raise Unanswered(plan.question)
+    click.confirm(plan.question, abort=True, err=True)
 
 
 def _show(plan: Plan, ops: Sequence[Op], mode: Mode) -> None:

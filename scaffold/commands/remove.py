@@ -48,7 +48,14 @@ def _command(template: Any) -> click.Command:
         callback=run,
         short_help=template.summary,
         help=f"Take out again: {template.summary}",
-        params=[*questions.naming(template), *options.place(), *options.parameters()],
+        params=[
+            *questions.naming(template),
+            click.Option(
+                ["--yes"], is_flag=True, help="Take out also what somebody wrote by hand, without a question."
+            ),
+            *options.place(),
+            *options.parameters(),
+        ],
     )
 
 

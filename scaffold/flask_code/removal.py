@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scaffold.errors import Edited
 from scaffold.flask_code import check
 from scaffold.flask_code.import_text import extended
+from scaffold.flask_code.module import SHORTCUTS
 from scaffold.flask_code.source import Source, Splice
 
 
@@ -126,3 +127,27 @@ def _cuts(source: Source, statement: ast.ImportFrom, gone: set[str]) -> list[Spl
             cuts = [cut for cut in cuts if cut.start < source.end(aliases[kept])]
             cuts.append(Splice(source.end(aliases[kept]), source.end(alias), ""))
     return cuts
+
+
+def without_view(source: Source, view: ast.FunctionDef | ast.AsyncFunctionDef, rule: ast.expr) -> bytes:
+    """Return the file without a view that somebody wrote: all of it, or one of several rules that lead to it.
+
+    The blank lines above go with it; imports are the user's and stay.
+    """
+    routes = [one for one in view.decorator_list if isinstance(one, ast.Call) and _is_route(one)]
+    if len(routes) > 1:
+        one = next(one for one in routes if rule in ast.walk(one))
+        return source.spliced([Splice(source.starts[one.lineno - 1], _line_after(source, one), "")])
+    first = min(view.lineno, *(one.lineno for one in view.decorator_list))
+    while first > 1 and not source.line(first - 1).strip():
+        first -= 1
+    return source.spliced([Splice(source.starts[first - 1], _line_after(source, view), "")])
+
+
+def _is_route(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("route", *SHORTCUTS)
+
+
+def _line_after(source: Source, node: ast.stmt | ast.expr) -> int:
+    last = node.end_lineno or node.lineno
+    return source.starts[last] if last < len(source.starts) else len(source.text)

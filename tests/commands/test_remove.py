@@ -273,3 +273,62 @@ def test_a_hostile_record_is_refused_in_one_sentence(
     assert "Traceback" not in result.err + status.err
     assert result.code in (0, 3)
     assert {p: f for p, f in tree(project).items() if not p.startswith(".scaffold/undo.")} == before
+
+
+HAND_WRITTEN = """from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    return "hello"
+
+
+# The second one.
+@app.route("/about")
+@app.route("/info")
+def about():
+    return "about"
+
+
+@app.route("/last")
+def last():
+    return "last"
+"""
+
+
+@pytest.fixture
+def hand_written(tmp_path: Path) -> Path:
+    """Write an app by hand, where the commands stand."""
+    (tmp_path / "app.py").write_text(HAND_WRITTEN)
+    return tmp_path / "app.py"
+
+
+@pytest.mark.parametrize(
+    ("rule", "gone"),
+    [
+        ("/last", '\n\n@app.route("/last")\ndef last():\n    return "last"\n'),
+        ("/about", '@app.route("/about")\n'),
+        ("/", '\n\n@app.route("/")\ndef index():\n    return "hello"\n'),
+    ],
+)
+def test_a_route_that_somebody_wrote_goes_after_a_yes(
+    rule: str, gone: str, scaffold: Scaffold, hand_written: Path
+) -> None:
+    preview = scaffold("remove", "route", rule)
+    assert preview.code == 2
+    assert "--yes" in preview.err
+    assert "-@app.route" in preview.err
+    assert hand_written.read_text() == HAND_WRITTEN
+
+    result = scaffold("remove", "route", rule, "--yes")
+
+    assert result.code == 0, result.err
+    assert gone in HAND_WRITTEN
+    assert hand_written.read_text() == HAND_WRITTEN.replace(gone, "")
+
+
+def test_a_route_that_nobody_wrote_is_not_removed(scaffold: Scaffold, hand_written: Path) -> None:
+    assert scaffold("remove", "route", "/nothing", "--yes").code == 3
+    assert hand_written.read_text() == HAND_WRITTEN
