@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaffold import diff, listing, paths
 from scaffold.disk import MODES
@@ -13,8 +13,7 @@ from scaffold.errors import CannotWrite, FileExists, Problems, ScaffoldError, Un
 OURS = ".scaffold/"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file: its bytes, its mode (None: as new files are), and whether its content must not be shown."""
 
     data: bytes
@@ -27,8 +26,7 @@ class File:
         return diff.Side(self.data, bool((self.mode or 0) & 0o100))
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """One file that will be created, edited or deleted."""
 
     path: str
@@ -67,6 +65,7 @@ class Changes:
         self.root = root
         self._read: dict[str, File | None] = {}
         self._planned: dict[str, File | None] = {}
+        self._folders: set[str] = set()
         self._listing: list[str] | None = None
 
     def read(self, path: str) -> bytes | None:
@@ -98,6 +97,14 @@ class Changes:
     def delete(self, path: str) -> None:
         """Plan that the file goes."""
         self._planned[paths.real(self.root, path)] = None
+
+    def delete_folder(self, path: str) -> None:
+        """Plan that the folder goes, if then nothing is in it any more."""
+        self._folders.add(paths.contained(path))
+
+    def new_folders(self) -> list[str]:
+        """Return the folders that the planned files need and that are not there yet."""
+        return paths.missing_folders(self.root, [path for path, file in self._planned.items() if file])
 
     def paths(self) -> list[str]:
         """Return every file of the project, planned ones included, without what tools and virtualenvs put there."""
@@ -136,7 +143,7 @@ class Changes:
         if stage.is_free(self.root):
             stage.appear(self.root, ops)
         else:
-            journal.commit(self.root, ops)
+            journal.commit(self.root, ops, sorted(self._folders))
 
     def _on_disk(self, path: str) -> File | None:
         if path not in self._read:
@@ -183,17 +190,12 @@ def _collisions(ops: Sequence[Op]) -> Iterator[ScaffoldError]:
     files = {op.path for op in ops if op.after}
     seen: dict[str, str] = {}
     for op in ops:
-        for path in (*_parents(op.path), op.path):
+        for path in (*paths.parents(op.path), op.path):
             known = seen.setdefault(paths.key(path), path)
             if known != path:
                 yield UnsafePath(op.path, f"some systems do not tell it from '{known}'")
             elif path in files and path != op.path:
                 yield CannotWrite(op.path, f"'{path}' is not a folder")
-
-
-def _parents(path: str) -> Iterator[str]:
-    parts = path.split("/")
-    return ("/".join(parts[:length]) for length in range(1, len(parts)))
 
 
 def _load(root: str, path: str) -> File | None:

@@ -7,33 +7,30 @@ makes the changes final; finding it is what takes them back.
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scaffold import disk, paths
-from scaffold.errors import Changed, EditedSince, NotRestored, Unreadable
+from scaffold import disk, entries, paths
+from scaffold.entries import FOLDER, NAME, Entries
+from scaffold.errors import Changed, EditedSince, NotRestored
 from scaffold.lock import held
 from scaffold.signals import Check, held_back
 
 if TYPE_CHECKING:
     from scaffold.changes import Op
 
-FOLDER = ".scaffold"
-NAME = f"{FOLDER}/journal"
 
-
-def commit(root: str, ops: "Sequence[Op]") -> None:
-    """Write the changes; on an error or a signal, everything is put back."""
+def commit(root: str, ops: "Sequence[Op]", folders: Sequence[str] = ()) -> None:
+    """Write the changes, and remove the folders if they are empty then; on an error or a signal, all is put back."""
     root = os.path.realpath(root)
     with held_back() as check, disk.refusals(root), held(root):
         if _is_pending(root):
             _restore(root)
         _check_unchanged(root, ops)
         try:
-            journal = _begin(root, ops)
-            _prepare(root, journal, ops, check)
+            begun = _begin(root, ops, folders)
+            _prepare(root, begun, ops, check)
             _check_unchanged(root, ops)  # again, for writing takes its time
-            _take_effect(root, journal, ops, check)
+            _take_effect(root, begun, ops, check)
             check()
             disk.remove_file(os.path.join(root, NAME))
         except BaseException:
@@ -60,60 +57,10 @@ def _is_pending(root: str) -> bool:
     if os.path.lexists(paths.inside(root, NAME)):
         return True
     try:  # a run that was killed before it had a journal, or after, left the folder alone
-        with os.scandir(os.path.join(root, FOLDER)) as entries:
-            return not any(entries)
+        with os.scandir(os.path.join(root, FOLDER)) as found:
+            return not any(found)
     except OSError:
         return False
-
-
-@dataclass(frozen=True)
-class Journal:
-    """A word for the temporary names, the folders that will be made, and of each file its two sides."""
-
-    token: str
-    folders: list[str]
-    files: dict[str, dict[str, Any]]
-
-    def temporary(self, root: str, path: str) -> str:
-        """Return the place the file is written to before it is renamed."""
-        number = list(self.files).index(path)
-        return os.path.join(os.path.dirname(paths.inside(root, path)), f".scaffold-{self.token}-{number}")
-
-    def parents(self, root: str) -> list[str]:
-        """Return the folders whose listing changes."""
-        places = [paths.inside(root, path) for path in [*self.files, *self.folders, NAME]]
-        return sorted(folder for folder in {os.path.dirname(place) for place in places} if os.path.isdir(folder))
-
-
-def _begin(root: str, ops: "Sequence[Op]") -> Journal:
-    import json
-
-    # Nobody can have put a file or a link under a name that holds this word.
-    token = os.urandom(6).hex()
-    journal = Journal(token, _missing_folders(root, ops), {op.path: _sides(op) for op in ops})
-    disk.make_folders(os.path.join(root, FOLDER))
-    disk.write_file(os.path.join(root, NAME), json.dumps(asdict(journal)).encode(), 0o600)
-    disk.sync_folders([os.path.join(root, FOLDER), root])
-    return journal
-
-
-def _sides(op: "Op") -> dict[str, Any]:
-    from base64 import b64encode
-
-    before = op.before and {"data": b64encode(op.before.data).decode(), "mode": op.before.mode}
-    return {"before": before, "after": op.after and _digest(op.after.data)}
-
-
-def _digest(data: bytes) -> str:
-    from hashlib import sha256
-
-    return sha256(data).hexdigest()
-
-
-def _missing_folders(root: str, ops: "Sequence[Op]") -> list[str]:
-    split = [op.path.split("/") for op in ops if op.after]
-    folders = {"/".join(parts[:length]) for parts in split for length in range(1, len(parts))}
-    return sorted(folder for folder in folders if not os.path.isdir(os.path.join(root, *folder.split("/"))))
 
 
 def _check_unchanged(root: str, ops: "Sequence[Op]") -> None:
@@ -123,8 +70,16 @@ def _check_unchanged(root: str, ops: "Sequence[Op]") -> None:
                 raise Changed(op.path)
 
 
-def _prepare(root: str, journal: Journal, ops: "Sequence[Op]", check: Check) -> None:
-    for folder in journal.folders:
+def _begin(root: str, ops: "Sequence[Op]", folders: Sequence[str]) -> Entries:
+    begun = entries.planned(root, ops, folders)
+    disk.make_folders(os.path.join(root, FOLDER))
+    disk.write_file(os.path.join(root, NAME), begun.dump(), 0o600)
+    disk.sync_folders([os.path.join(root, FOLDER), root])
+    return begun
+
+
+def _prepare(root: str, begun: Entries, ops: "Sequence[Op]", check: Check) -> None:
+    for folder in begun.folders:
         with disk.refusals(folder):
             disk.make_folders(paths.inside(root, folder))
     for op in ops:
@@ -132,52 +87,61 @@ def _prepare(root: str, journal: Journal, ops: "Sequence[Op]", check: Check) -> 
         if op.after:
             with disk.refusals(op.path):
                 replaced = paths.inside(root, op.path) if op.before else None
-                disk.write_file(journal.temporary(root, op.path), op.after.data, op.after.mode, replaced)
+                disk.write_file(begun.temporary(root, op.path), op.after.data, op.after.mode, replaced)
 
 
-def _take_effect(root: str, journal: Journal, ops: "Sequence[Op]", check: Check) -> None:
+def _take_effect(root: str, begun: Entries, ops: "Sequence[Op]", check: Check) -> None:
     for op in ops:
         check()
         place = paths.inside(root, op.path)
         with disk.refusals(op.path):
             if op.after:
-                os.replace(journal.temporary(root, op.path), place)
+                os.replace(begun.temporary(root, op.path), place)
             else:
                 os.unlink(place)
-    disk.sync_folders(journal.parents(root))
+    disk.remove_folders(paths.inside(root, folder) for folder in begun.gone)
+    disk.sync_folders(begun.parents(root))
 
 
 def _restore(root: str) -> list[str]:
     """Put back what the journal holds, if there is one; return the files that were edited since, and stay."""
     with disk.refusals(NAME, NotRestored):
         written = disk.found(paths.inside(root, NAME))
-        journal = _parsed(root, written[0]) if written else None
-    edited = [path for path in journal.files if not _put_back(root, journal, path)] if journal else []
+    begun = entries.parsed(root, written[0]) if written else None
+    edited = _put_all_back(root, begun) if begun else []
     with disk.refusals(NAME, NotRestored):
-        if journal:
-            disk.remove_folders(paths.inside(root, folder) for folder in journal.folders)
-            disk.sync_folders(journal.parents(root))
         disk.remove_file(os.path.join(root, NAME))
         _remove_empty_folder(root)
     return edited
 
 
-def _remove_empty_folder(root: str) -> None:
-    folder = os.path.join(root, FOLDER)
-    disk.remove_folders([folder])
-    disk.sync_folders([folder if os.path.isdir(folder) else root])
+def _put_all_back(root: str, begun: Entries) -> list[str]:
+    for folder in sorted(begun.gone):
+        with disk.refusals(folder, NotRestored):
+            disk.make_folders(paths.inside(root, folder))
+            _set_mode(paths.inside(root, folder), begun.gone[folder])
+    edited = [path for path in begun.files if not _put_back(root, begun, path)]
+    with disk.refusals(NAME, NotRestored):
+        disk.remove_folders(paths.inside(root, folder) for folder in begun.folders)
+        disk.sync_folders(begun.parents(root))
+    return edited
 
 
-def _put_back(root: str, journal: Journal, path: str) -> bool:
+def _set_mode(folder: str, mode: int) -> None:
+    now = os.stat(folder).st_mode
+    if now & disk.MODES != mode:
+        os.chmod(folder, mode | now & 0o7000)
+
+
+def _put_back(root: str, begun: Entries, path: str) -> bool:
     """Put one file back; return False, and leave it alone, when it is neither as it was nor as we wrote it."""
-    place, temporary = paths.inside(root, path), journal.temporary(root, path)
-    before, after = _before(journal.files[path]), journal.files[path]["after"]
+    place, temporary, before = paths.inside(root, path), begun.temporary(root, path), begun.before(path)
     with disk.refusals(path, NotRestored):
         disk.remove_file(temporary)
         now = disk.found(place)
         if now == before:
             return True
-        if not _is_known(now, before, after):
+        if not begun.knows(path, now):
             return False
         if before is None:
             disk.remove_file(place)
@@ -188,53 +152,7 @@ def _put_back(root: str, journal: Journal, path: str) -> bool:
     return True
 
 
-def _is_known(now: disk.Found, before: disk.Found, after: str | None) -> bool:
-    if now is None:
-        return after is None
-    return now[1] != disk.NO_FILE and _digest(now[0]) in (after, before and _digest(before[0]))
-
-
-def _before(sides: dict[str, Any]) -> disk.Found:
-    from base64 import b64decode
-
-    held = sides["before"]
-    return None if held is None else (b64decode(held["data"], validate=True), int(held["mode"]))
-
-
-def _parsed(root: str, data: bytes) -> Journal | None:
-    """Return the journal; None when it was not written to its end, so that nothing had begun.
-
-    It may have come with a repository: raise unless it is one as we write it, of files inside the project.
-    """
-    import json
-
-    try:
-        held = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not _is_journal(held):
-        raise Unreadable(NAME, None, "it is not a journal of scaffold and should be removed")
-    journal = Journal(**held)
-    for path in [*journal.files, *journal.folders]:
-        paths.inside(root, path)
-    return journal
-
-
-def _is_journal(held: Any) -> bool:
-    match held:
-        case {"token": str(token), "folders": list(folders), "files": dict(files), **more}:
-            texts = all(isinstance(folder, str) for folder in folders)
-            return not more and token.isascii() and token.isalnum() and texts and all(map(_is_sides, files.values()))
-    return False
-
-
-def _is_sides(sides: Any) -> bool:
-    match sides:
-        case {"before": None, "after": str()}:
-            return True
-        case {"before": {"data": str(), "mode": int(mode)}, "after": str() | None} if 0 <= mode <= disk.MODES:
-            try:
-                return _before(sides) is not None
-            except ValueError:
-                return False
-    return False
+def _remove_empty_folder(root: str) -> None:
+    folder = os.path.join(root, FOLDER)
+    disk.remove_folders([folder])
+    disk.sync_folders([folder if os.path.isdir(folder) else root])

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from scaffold.errors import UnsafePath
 
@@ -75,6 +75,18 @@ def key(path: str) -> str:
     from unicodedata import normalize
 
     return normalize("NFC", normalize("NFD", path).casefold())
+
+
+def parents(path: str) -> Iterator[str]:
+    """Yield the folders the path leads through, the outermost first."""
+    parts = path.split("/")
+    return ("/".join(parts[:length]) for length in range(1, len(parts)))
+
+
+def missing_folders(root: str, files: Iterable[str]) -> list[str]:
+    """Return the folders that the files need and that are not there."""
+    folders = {folder for path in files for folder in parents(path)}
+    return sorted(folder for folder in folders if not os.path.isdir(os.path.join(root, *folder.split("/"))))
 
 
 def inside(root: str, path: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from shlex import join
+from shlex import join, quote
 from typing import Any
 
 from scaffold import answers as answering
@@ -266,7 +266,15 @@ def take_back(project: Project, wanted: Sequence[history.Record], command: Seque
 
 def deploy(project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:
     """Plan what a server needs, and say how the app is started with it."""
-    described = start.described(project, Changes(project.root), server)
-    plan = add(project, server, given, command, {"start_command": join(described["argv"])})
-    plan.start = described
+    changes = Changes(project.root)
+    how = start.of_server(project, changes, server)
+    known = {
+        "start_command": join(how.argv),
+        "start_prefix": "".join(f"{word} " for word in how.prefix),
+        "has_prefix": bool(how.prefix),
+        "wsgi_target": how.target,
+        "quoted_target": quote(how.target),
+    }
+    plan = add(project, server, given, command, known)
+    plan.start = start.described(how, changes, project.root)
     return plan

@@ -6,14 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from scaffold import disk
+from scaffold.entries import FOLDER
 from scaffold.errors import NotEmpty
 from scaffold.lock import held
 from scaffold.signals import Check, held_back
 
 if TYPE_CHECKING:
     from scaffold.changes import Op
-
-OURS = ".scaffold"
 
 
 def is_free(root: str) -> bool:
@@ -47,13 +46,13 @@ def appear(root: str, ops: "Sequence[Op]") -> None:
                 disk.remove_folders(made)
             raise
         with suppress(OSError):  # it is done; what is left undone, the next command does
-            disk.remove_folders([os.path.join(root, OURS)])
+            disk.remove_folders([os.path.join(root, FOLDER)])
             disk.sync_folders([parent])
 
 
 def _check_ours(stage: str) -> None:
     names = sorted(os.listdir(stage))
-    if names and OURS not in names:
+    if names and FOLDER not in names:
         raise NotEmpty(stage, names)  # whatever it is, no run of ours began it
 
 
@@ -72,12 +71,12 @@ def _fill(stage: str, ops: "Sequence[Op]", root: str, check: Check) -> None:
 
 def _empty(stage: str) -> None:
     # Our own folder goes last: as long as there is anything, it shows that a run of ours made it.
-    for name in sorted(os.listdir(stage), key=lambda name: name == OURS):
+    for name in sorted(os.listdir(stage), key=lambda name: name == FOLDER):
         disk.remove_tree(os.path.join(stage, name))
 
 
 def _build(stage: str, ops: "Sequence[Op]", check: Check) -> None:
-    disk.make_folders(os.path.join(stage, OURS))  # the mark: what is in `stage` without it is somebody else's
+    disk.make_folders(os.path.join(stage, FOLDER))  # the mark: what is in `stage` without it is somebody else's
     for op in ops:
         check()
         if op.after:

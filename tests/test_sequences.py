@@ -81,7 +81,8 @@ def test_every_step_serves_and_the_way_back_is_exact(
                 path.write_text(path.read_text() + HAND[what])
                 written.append((path, HAND[what]))
         elif what:
-            assert __main__.run(THINGS[what][0 if verb == "add" else 1]) in (0, 3)
+            add, remove, _ = THINGS[what]
+            assert __main__.run(add if verb == "add" else remove) in (0, 3)
         else:
             assert __main__.run([verb]) in (0, 3)
         serves(project, layout)

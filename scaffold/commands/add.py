@@ -39,7 +39,7 @@ def _command(template: Any) -> click.Command:
 
         mode = options.taken(values)
         given = {name: value for name, value in values.items() if value is not None}
-        command = ["scaffold", "add", template.name, *questions.words(template, given)]
+        command = ["scaffold", "add", template.name, *questions.words(template, given), *options.app(app)]
         planned = plan.add(projects.find(project, app), template, given, command)
         return outcome.finish(planned, mode, command)
 

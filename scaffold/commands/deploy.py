@@ -17,7 +17,7 @@ def _run(server: str | None, project: str, app: str | None, **values: Any) -> in
     if server is None:
         raise MissingAnswer("--server", f"scaffold deploy --server {catalog.names('server')[0]}")
     template = catalog.find("server", server)
-    command = ["scaffold", "deploy", "--server", server]
+    command = ["scaffold", "deploy", "--server", server, *options.app(app)]
     planned = plan.deploy(projects.find(project, app), template, {}, command)
     return outcome.finish(planned, mode, command)
 

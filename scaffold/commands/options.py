@@ -38,6 +38,11 @@ def place() -> list[click.Parameter]:
     ]
 
 
+def app(named: str | None) -> list[str]:
+    """Return the words that say again which app is meant."""
+    return ["--app", named] if named else []
+
+
 def taken(values: dict[str, Any]) -> Mode:
     """Take the values of `parameters` out of those a command was called with."""
     return Mode(*(bool(values.pop(name, False)) for name in Mode._fields))

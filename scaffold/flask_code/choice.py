@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from scaffold.errors import NoPlace
 from scaffold.flask_code import files, prefix
-from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Module
+from scaffold.flask_code.router import Router
 
 # Apps in these folders show how something is used; they are not the project's own.
 DEMONSTRATIONS = frozenset(
@@ -28,14 +29,23 @@ def router(code: Code, roles: Mapping[str, str], app: str | None, blueprint: str
     return _only_app(code, roles)
 
 
+def target(code: Code, roles: Mapping[str, str], app: str | None) -> str:
+    """Return the app as a server takes it: `module:app`, or `module:create_app()` for a factory."""
+    if app is None and roles.get("wsgi_target"):
+        return roles["wsgi_target"]
+    found = _named(code, app) if app is not None else _only_app(code, roles)
+    call = "" if found.scope.parent is None else "()"
+    return f"{files.module_name(found.module.path)}:{_callable(found)}{call}"
+
+
 def apps(code: Code) -> list[Router]:
     """Return the project's own apps."""
-    found = [one for one in code.routers if one.blueprint is None and not files.is_test(one.module.path)]
+    found = [one for one in code.routers if one.blueprint is None]
     return [one for one in found if not DEMONSTRATIONS & set(one.module.path.split("/")[:-1])] or found
 
 
 def _blueprint(code: Code, name: str, app: str | None) -> Router:
-    known = [one for one in code.routers if one.blueprint is not None and not files.is_test(one.module.path)]
+    known = [one for one in code.routers if one.blueprint is not None]
     found = [one for one in known if one.blueprint == name] or [one for one in known if one.variable == name]
     if len(found) > 1 and app is not None:
         wanted = _named(code, app)

@@ -163,8 +163,7 @@ def _lines(module: Module, fresh: dict[str, list[str]], paths: Collection[str], 
     in_order = _block_is_sorted(module, paths)
     for start, names in fresh.items():
         text = start if not start.endswith(" ") else start + ", ".join(sorted(names, key=member_key))
-        statement = ast.parse(text).body[0]
-        assert isinstance(statement, (ast.Import, ast.ImportFrom))
+        statement = _parsed(text)
         # Without an order there are no sections to keep apart.
         made.append((statement_key(statement, paths), section(statement, paths) if in_order else -1, statement, text))
     made.sort(key=lambda one: one[0])
@@ -181,10 +180,14 @@ def _lines(module: Module, fresh: dict[str, list[str]], paths: Collection[str], 
     return changes
 
 
+def _parsed(text: str) -> Import:
+    return next(one for one in ast.parse(text).body if isinstance(one, (ast.Import, ast.ImportFrom)))
+
+
 def _named(statement: Import) -> tuple[str, tuple[str, ...]]:
     if isinstance(statement, ast.Import):
         return statement.names[0].name, ("",)
-    return statement.module or "", tuple(alias.name for alias in statement.names)
+    return statement.module or "", tuple(ast.unparse(alias) for alias in statement.names)
 
 
 Spot = tuple[int, str, str]

@@ -64,21 +64,21 @@ def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
     used |= {str(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}  # as in __all__
     for spelled in entry.names:
         name, _, bound = spelled.partition(" as ")
-        if (bound or name) not in used and _statement(source, entry.module, name) is not None:
+        if (bound or name) not in used and _statement(source, entry.module, spelled) is not None:
             yield entry.module, spelled
 
 
-def _statement(source: Source, module: str, name: str) -> ast.ImportFrom | None:
+def _statement(source: Source, module: str, spelled: str) -> ast.ImportFrom | None:
     for node in source.tree.body:
         if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
             continue
-        if any(alias.name == name for alias in node.names):
+        if any(ast.unparse(alias) == spelled for alias in node.names):
             return node
     return None
 
 
 def _without_names(source: Source, entries: Sequence[Added], gone: set[str], limit: int) -> bytes:
-    statement = next(found for name in gone if (found := _statement(source, entries[0].module, name.split(" ")[0])))
+    statement = next(found for name in gone if (found := _statement(source, entries[0].module, name)))
     held = [source.segment(alias) for alias in statement.names]
     ours = [name for name in dict.fromkeys(name for entry in entries for name in entry.names) if name in held]
     kept = [name for name in ours if name not in gone]
