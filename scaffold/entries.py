@@ -1,6 +1,7 @@
 """What the journal holds: enough to put every file and folder back as it was."""
 
 import os
+import stat
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".scaffold"
 NAME = f"{FOLDER}/journal"
+FOLDER_MODES = 0o7777
 
 
 class Entries(NamedTuple):
@@ -56,7 +58,7 @@ def planned(root: str, ops: "Sequence[Op]", folders: Sequence[str]) -> Entries:
     token = os.urandom(6).hex()
     made = paths.missing_folders(root, [op.path for op in ops if op.after])
     places = {folder: paths.inside(root, folder) for folder in folders}
-    gone = {folder: os.stat(place).st_mode & disk.MODES for folder, place in places.items() if os.path.isdir(place)}
+    gone = {folder: stat.S_IMODE(os.stat(place).st_mode) for folder, place in places.items() if os.path.isdir(place)}
     return Entries(token, made, gone, {op.path: _sides(op) for op in ops})
 
 
@@ -104,20 +106,22 @@ def _is_entries(held: Any) -> bool:
     match held:
         case {"token": str(token), "folders": list(folders), "gone": dict(gone), "files": dict(files), **more}:
             word = not more and token.isascii() and token.isalnum()
-            known = all(isinstance(folder, str) for folder in folders) and all(map(_is_mode, gone.values()))
+            known = all(isinstance(folder, str) for folder in folders) and all(
+                _is_mode(mode, FOLDER_MODES) for mode in gone.values()
+            )
             return word and known and all(map(_is_sides, files.values()))
     return False
 
 
-def _is_mode(mode: Any) -> bool:
-    return isinstance(mode, int) and 0 <= mode <= disk.MODES
+def _is_mode(mode: Any, most: int) -> bool:
+    return isinstance(mode, int) and 0 <= mode <= most
 
 
 def _is_sides(sides: Any) -> bool:
     match sides:
         case {"before": None, "after": str()}:
             return True
-        case {"before": {"data": str(), "mode": mode}, "after": str() | None} if _is_mode(mode):
+        case {"before": {"data": str(), "mode": mode}, "after": str() | None} if _is_mode(mode, disk.MODES):
             try:
                 return _before(sides) is not None
             except ValueError:

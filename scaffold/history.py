@@ -29,6 +29,7 @@ KINDS: dict[str, type] = {
     "answers": dict,
     "roles": dict,
     "files": dict,
+    "replaced": dict,
     "created": list,
     "names": list,
     "fragments": list,
@@ -46,6 +47,7 @@ class Operation(NamedTuple):
     answers: Mapping[str, Any]
     roles: Mapping[str, str] = {}
     files: Mapping[str, bytes] = {}
+    replaced: Mapping[str, bytes] = {}
     created: Sequence[str] = ()
     names: Sequence[str] = ()
     fragments: Sequence[Fragment] = ()
@@ -160,6 +162,7 @@ def _content(operation: Operation, heads: Sequence[str]) -> bytes:
         "answers": dict(operation.answers),
         "roles": dict(operation.roles),
         "files": {path: packed(content) for path, content in operation.files.items()},
+        "replaced": {path: packed(content) for path, content in operation.replaced.items()},
         "created": list(operation.created),
         "names": list(operation.names),
         "fragments": [fragment.recorded() for fragment in operation.fragments],

@@ -9,7 +9,7 @@ from scaffold import answers as answering
 from scaffold import catalog, edits, history, names, render, reverting, start
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, lines
-from scaffold.errors import Clash, NoPlace, NotEmpty, NothingToRemove, problems
+from scaffold.errors import Clash, FileExists, NoPlace, NotEmpty, NothingToRemove, problems
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -33,12 +33,16 @@ class Plan:
 class Work:
     """What the templates of one operation have planned so far."""
 
-    def __init__(self, project: Project, changes: Changes, made: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, project: Project, changes: Changes, made: Mapping[str, Any] | None = None, *, force: bool = False
+    ) -> None:
         self.project = project
+        self.force = force
         self.changes = changes
         self.made = made or {}
         self.answers: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.replaced: dict[str, bytes] = {}
         self.fragments: list[Fragment] = []
 
     def bring(self, template: Template, answers: dict[str, Any]) -> bool:
@@ -72,9 +76,12 @@ class Work:
             return
         if held is not None and policy.get("policy") == "lines":
             data = lines.with_missing(held, data)
-        elif held is not None:
-            self.changes.create(path, data)
+        elif held == data:
             return
+        elif held is not None and not self.force:
+            raise FileExists(path)
+        elif held is not None:
+            self.replaced[path] = held
         secret = bool(policy.get("secret"))
         mode = policy.get("mode")
         self.changes.put(path, data, int(mode, 8) if mode else None, secret=secret)
@@ -130,13 +137,15 @@ def add(
     given: Mapping[str, Any],
     command: Sequence[str],
     known: Mapping[str, Any] | None = None,
+    *,
+    force: bool = False,
 ) -> Plan:
     """Plan one template's files and edits for a project that exists."""
     asked = answering.complete(template, given)
     changes = Changes(project.root)
     instance = history.instance(asked, _identity(template))
     made = history.find(changes, template.name, instance)
-    work = Work(project, changes, made)
+    work = Work(project, changes, made, force=force)
     if not work.bring(template, {**project.facts(), **template.table("provides"), **(known or {}), **asked}):
         _check_same(template, made, asked)
         return Plan(changes)
@@ -173,6 +182,7 @@ def _finished(
         answers=dict(asked),
         roles=work.project.roles if what == NEW else {},
         files=work.files,
+        replaced=work.replaced,
         created=_created(work),
         names=_names(work.answers),
         fragments=work.fragments,
@@ -264,7 +274,9 @@ def take_back(project: Project, wanted: Sequence[history.Record], command: Seque
     return plan
 
 
-def deploy(project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:
+def deploy(
+    project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str], *, force: bool = False
+) -> Plan:
     """Plan what a server needs, and say how the app is started with it."""
     changes = Changes(project.root)
     how = start.of_server(project, changes, server)
@@ -275,6 +287,6 @@ def deploy(project: Project, server: Template, given: Mapping[str, Any], command
         "wsgi_target": how.target,
         "quoted_target": quote(how.target),
     }
-    plan = add(project, server, given, command, known)
+    plan = add(project, server, given, command, known, force=force)
     plan.start = start.described(how, changes, project.root)
     return plan

@@ -16,6 +16,8 @@ def operation(changes: Changes, data: Mapping[str, Any], ever: Sequence[Mapping[
     found: list[ScaffoldError] = []
     for path, packed in data.get("files", {}).items():
         found += _attempt(_file, changes, path, packed)
+    for path, packed in data.get("replaced", {}).items():
+        found += _attempt(_put_back, changes, path, packed)
     for path, what, own in _grouped(data):
         of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
         found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
@@ -42,6 +44,13 @@ def _file(changes: Changes, path: str, packed: str) -> None:
     if held not in (None, made):
         raise Edited(path, None, path)
     changes.delete(path)
+
+
+def _put_back(changes: Changes, path: str, packed: str) -> None:
+    try:
+        changes.put(path, history.unpacked(packed))
+    except ValueError:
+        raise Edited(path, None, path) from None
 
 
 def fragments(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Templates(click.Group):
 def _command(template: Any) -> click.Command:
     from scaffold.commands import questions
 
-    def run(project: str, app: str | None, **values: Any) -> int:
+    def run(project: str, app: str | None, force: bool, **values: Any) -> int:
         from scaffold import plan
         from scaffold import project as projects
         from scaffold.commands import outcome
@@ -40,7 +40,7 @@ def _command(template: Any) -> click.Command:
         mode = options.taken(values)
         given = {name: value for name, value in values.items() if value is not None}
         command = ["scaffold", "add", template.name, *questions.words(template, given), *options.app(app)]
-        planned = plan.add(projects.find(project, app), template, given, command)
+        planned = plan.add(projects.find(project, app), template, given, command, force=force)
         return outcome.finish(planned, mode, command)
 
     return click.Command(
@@ -48,7 +48,7 @@ def _command(template: Any) -> click.Command:
         callback=run,
         short_help=template.summary,
         help=questions.explained(template),
-        params=[*questions.parameters(template), *options.place(), *options.parameters()],
+        params=[*questions.parameters(template), *options.place(), options.replacing(), *options.parameters()],
     )
 
 

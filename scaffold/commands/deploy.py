@@ -7,7 +7,7 @@ import click
 from scaffold.commands import options
 
 
-def _run(server: str | None, project: str, app: str | None, **values: Any) -> int:
+def _run(server: str | None, project: str, app: str | None, force: bool, **values: Any) -> int:
     from scaffold import catalog, plan
     from scaffold import project as projects
     from scaffold.commands import outcome
@@ -18,7 +18,7 @@ def _run(server: str | None, project: str, app: str | None, **values: Any) -> in
         raise MissingAnswer("--server", f"scaffold deploy --server {catalog.names('server')[0]}")
     template = catalog.find("server", server)
     command = ["scaffold", "deploy", "--server", server, *options.app(app)]
-    planned = plan.deploy(projects.find(project, app), template, {}, command)
+    planned = plan.deploy(projects.find(project, app), template, {}, command, force=force)
     return outcome.finish(planned, mode, command)
 
 
@@ -34,6 +34,7 @@ command = click.Command(
     params=[
         click.Option(["--server"], metavar="NAME", help="What runs the app. 'scaffold list' shows the choices."),
         *options.place(),
+        options.replacing(),
         *options.parameters(),
     ],
 )

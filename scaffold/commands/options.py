@@ -38,6 +38,11 @@ def place() -> list[click.Parameter]:
     ]
 
 
+def replacing() -> click.Parameter:
+    """Return the option that lets a file be replaced which is not ours."""
+    return click.Option(["--force"], is_flag=True, help="Replace files that are in the way; 'undo' brings them back.")
+
+
 def app(named: str | None) -> list[str]:
     """Return the words that say again which app is meant."""
     return ["--app", named] if named else []

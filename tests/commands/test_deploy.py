@@ -54,6 +54,17 @@ def test_a_config_that_is_not_ours_stays(scaffold: Scaffold, project: Path) -> N
     assert tree(project) == before
 
 
+def test_force_replaces_it_and_undo_brings_it_back(scaffold: Scaffold, project: Path) -> None:
+    (project / "gunicorn.conf.py").write_text("bind = 'mine'\n")
+    before = {path: file for path, file in tree(project).items() if not path.startswith(".scaffold/")}
+
+    assert scaffold("deploy", "--server", "gunicorn", "--force").code == 0
+    assert "gthread" in (project / "gunicorn.conf.py").read_text()
+    assert scaffold("undo").code == 0
+
+    assert {path: file for path, file in tree(project).items() if not path.startswith(".scaffold/")} == before
+
+
 def test_an_unknown_server_is_named_with_those_there_are(scaffold: Scaffold, project: Path) -> None:
     result = scaffold("deploy", "--server", "gunicron")
 
