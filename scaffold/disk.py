@@ -70,7 +70,9 @@ def write_file(place: str, data: bytes, mode: int | None, replaced: str | None =
 
 def _own(handle: int, replaced: str) -> None:
     """Give the file to the owner of the replaced one: root at work in a container leaves the project its user's."""
-    with suppress(OSError, AttributeError):
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
         wanted, ours = os.stat(replaced), os.fstat(handle)
         if (wanted.st_uid, wanted.st_gid) != (ours.st_uid, ours.st_gid):
             os.fchown(handle, wanted.st_uid, wanted.st_gid)

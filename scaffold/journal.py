@@ -5,6 +5,7 @@ makes the changes final; finding it is what takes them back.
 """
 
 import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -128,9 +129,8 @@ def _put_all_back(root: str, begun: Entries) -> list[str]:
 
 
 def _set_mode(folder: str, mode: int) -> None:
-    now = os.stat(folder).st_mode
-    if now & disk.MODES != mode:
-        os.chmod(folder, mode | now & 0o7000)
+    if stat.S_IMODE(os.stat(folder).st_mode) != mode:
+        os.chmod(folder, mode)
 
 
 def _put_back(root: str, begun: Entries, path: str) -> bool:

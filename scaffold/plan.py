@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from shlex import join, quote
 from typing import Any
 
 from scaffold import answers as answering
-from scaffold import catalog, edits, history, names, render, reverting, start
+from scaffold import catalog, edits, history, render
 from scaffold.changes import Changes
-from scaffold.edits import Context, Fragment, lines
+from scaffold.edits import Context, Fragment
 from scaffold.errors import Clash, FileExists, NoPlace, NotEmpty, NothingToRemove, problems
 from scaffold.project import Project
 from scaffold.template import Template
@@ -75,6 +74,8 @@ class Work:
         if held is not None and (path in self.made.get("files", {}) or policy.get("policy") == "create-once"):
             return
         if held is not None and policy.get("policy") == "lines":
+            from scaffold.edits import lines
+
             data = lines.with_missing(held, data)
         elif held == data:
             return
@@ -96,6 +97,8 @@ def _edits(template: Template) -> list[dict[str, Any]]:
 
 def new(root: str, name: str, layout: str, command: Sequence[str]) -> Plan:
     """Plan a whole project in a folder that does not exist, or holds nothing it could be mixed with."""
+    from scaffold import names
+
     known = {"project_slug": name, "package_name": names.package(name)}
     templates = [*catalog.templates("base"), catalog.find("layout", layout)]
     roles = _roles(templates, known)
@@ -215,12 +218,13 @@ def remove(project: Project, template: Template, given: Mapping[str, Any], comma
         return _remove_by_meaning(project, template, asked, command)
     if len(found) > 1:
         listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
-        raise NoPlace(f"'{join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
+        raise NoPlace(f"'{' '.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
     return take_back(project, found, command)
 
 
 def _remove_by_meaning(project: Project, template: Template, asked: Mapping[str, Any], command: Sequence[str]) -> Plan:
     """Plan to take out what is not in the history: a route that somebody wrote, and only after a question."""
+    from scaffold import reverting
     from scaffold.flask_code import unmade
 
     rule = next((question["name"] for question in template.questions if question.get("kind") == "rule"), None)
@@ -228,7 +232,7 @@ def _remove_by_meaning(project: Project, template: Template, asked: Mapping[str,
     blueprint = str(asked.get("blueprint", ""))
     names = rule and unmade.take_out(plan.changes, project.roles, project.app, blueprint, asked[rule])
     if not names:
-        raise NothingToRemove(f"'{join(command[2:])}'")
+        raise NothingToRemove(f"'{' '.join(command[2:])}'")
     if found := reverting.references(plan.changes, names):
         raise problems(found)
     plan.question = f"'{names[0]}' was not made by scaffold. Take it out?"
@@ -262,6 +266,8 @@ def redo(project: Project) -> Plan:
 
 def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> Plan:
     """Plan to take operations back: exactly what they put there, and nothing that is used or was changed since."""
+    from scaffold import reverting
+
     changes = Changes(project.root)
     known = history.records(changes)
     ever = [history.load(changes, record) for record in known]
@@ -278,6 +284,10 @@ def deploy(
     project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str], *, force: bool = False
 ) -> Plan:
     """Plan what a server needs, and say how the app is started with it."""
+    from shlex import join, quote
+
+    from scaffold import start
+
     changes = Changes(project.root)
     how = start.of_server(project, changes, server)
     known = {

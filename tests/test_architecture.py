@@ -24,7 +24,7 @@ ROWS = [
     ["template", "render"],
     ["changes"],
     ["journal", "stage"],
-    ["listing"],
+    ["entries", "listing"],
     ["paths", "diff", "disk", "lock", "signals"],
     ["errors"],
     ["__init__"],

@@ -109,6 +109,29 @@ def test_a_new_project_gets_its_folders_files_and_modes(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["shop"]
 
 
+def test_a_folder_that_is_to_go_goes_when_it_is_empty_and_else_stays(root: Path) -> None:
+    (root / "empty" / "deep").mkdir(parents=True)
+    changes = Changes(str(root))
+    changes.delete("shop/views.py")
+    for folder in ("shop", "empty", "nowhere", "app.py"):
+        changes.delete_folder(folder)
+    changes.write()
+    assert sorted(os.listdir(root)) == ["app.py", "empty", "run.sh"]
+    with pytest.raises(UnsafePath):
+        changes.delete_folder("../shop")
+
+
+def test_the_folders_that_will_be_made_are_known_beforehand(root: Path) -> None:
+    changes = Changes(str(root))
+    changes.put("shop/templates/user/show.html", b"")
+    changes.put("shop/x.py", b"")
+    changes.put("gone/x.py", b"")
+    changes.delete("gone/x.py")
+    assert changes.new_folders() == ["shop/templates", "shop/templates/user"]
+    changes.write()
+    assert changes.new_folders() == []
+
+
 def test_the_file_behind_a_link_is_edited_and_the_link_stays(root: Path) -> None:
     (root / "main.py").symlink_to("app.py")
     (root / "code").symlink_to("shop")

@@ -3,16 +3,19 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from scaffold import journal
+from scaffold.__main__ import run
 from scaffold.changes import Changes
 from scaffold.errors import CannotWrite, ScaffoldError
 from scaffold.signals import NUMBERS
@@ -94,6 +97,9 @@ def a_foreign_project(root: Path) -> None:
     (root / "old").mkdir()
     (root / "old" / "gone.py").write_bytes(b"gone")
     (root / "old" / "stays.py").write_bytes(b"stays")
+    (root / "lone" / "deep").mkdir(parents=True)
+    (root / "lone").chmod(0o2750)
+    (root / "lone" / "deep" / "gone.py").write_bytes(b"gone")
     (root / "mode.sh").write_bytes(b"#!/bin/sh\n")
     (root / "mode.sh").chmod(0o644)
 
@@ -112,6 +118,9 @@ def planned(root: Path) -> Changes:
     changes.put("secret.cfg", b"\x00\xfe")
     changes.put("mode.sh", b"#!/bin/sh\n", 0o755)
     changes.delete("old/gone.py")
+    changes.delete("lone/deep/gone.py")
+    for folder in ("lone", "lone/deep", "old", "pages"):  # of which two will be empty
+        changes.delete_folder(folder)
     changes.put("shop/templates/user/show.html", b"<p>")
     changes.put("shop/templates/base.html", b"")
     changes.put("tests/test_user.py", b"def test(): ...\n", 0o600)
@@ -278,6 +287,51 @@ def test_an_interrupted_run_is_rolled_back(trial: Trial) -> None:
             assert at >= trial.final, where
             assert trial.is_new(), where
         assert signal.getsignal(number) == handler
+
+
+COMMANDS = [
+    ["new", "shop"],
+    ["add", "route", "/user/<name>", "--project", "shop"],
+    ["deploy", "--server", "gunicorn", "--project", "shop"],
+    ["remove", "route", "/user/<name>", "--project", "shop"],
+    ["undo", "--project", "shop"],
+    ["redo", "--project", "shop"],
+]
+
+
+def test_no_command_changes_the_disk_anywhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So what holds here of every call holds of every command."""
+    monkeypatch.chdir(tmp_path)
+    places: list[str] = []
+
+    def see(number: int, name: str, args: tuple[Any, ...]) -> None:
+        frame = sys._getframe()
+        modules = set()
+        while frame := frame.f_back:  # type: ignore[assignment]
+            modules.add(frame.f_globals.get("__name__"))
+        places.append("known" if modules & {"scaffold.journal", "scaffold.stage"} else f"{name} {args}")
+
+    for words in COMMANDS:
+        before = snapshot(tmp_path)
+        with counted(see):
+            assert run(words) == 0, words
+        assert snapshot(tmp_path) != before, words
+    assert set(places) == {"known"}
+
+
+@pytest.mark.parametrize("at", [5, 40, 80])
+def test_a_killed_new_in_a_folder_that_held_something_is_done_again(
+    at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").write_text("mine\n")
+    before = snapshot(tmp_path)
+    words = ["new", "shop", "--project", "."]
+    assert dies(partial(run, words), killing(at))
+    assert snapshot(tmp_path) != before
+    assert run(words) == 0
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".scaffold-")]
+    assert (tmp_path / "README.md").read_text() == "mine\n"
 
 
 def test_every_changing_call_was_tried(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import resource
 import signal
 from base64 import b64encode
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -200,6 +200,39 @@ def test_a_file_is_put_back_together_with_its_folder(root: Path) -> None:
     assert snapshot(root) == before
 
 
+@pytest.mark.parametrize("there", ["link", "folder"])
+def test_what_took_the_place_of_our_file_after_the_kill_is_kept(root: Path, there: str) -> None:
+    changes = Changes(str(root))
+    changes.put("app.py", b"")  # as much as a link or a folder holds
+
+    def fault(number: int, name: str, args: tuple[Any, ...]) -> None:
+        if name == "unlink" and str(args[0]).endswith("journal"):
+            killing(number)(number, name, args)
+
+    assert dies(changes.write, fault)
+    (root / "app.py").unlink()
+    (root / "app.py").symlink_to("gone.py") if there == "link" else (root / "app.py").mkdir()
+    with pytest.raises(EditedSince):
+        journal.recover(str(root))
+    assert (root / "app.py").is_symlink() if there == "link" else (root / "app.py").is_dir()
+    assert sorted(os.listdir(root)) == ["app.py", "gone.py"]
+
+
+def test_what_was_put_back_is_durable_before_the_journal_goes(root: Path) -> None:
+    kill(root, "unlink", 2)
+    steps: list[str] = []
+
+    def see(number: int, name: str, args: tuple[Any, ...]) -> None:
+        place = os.readlink(f"/proc/self/fd/{args[0]}") if isinstance(args[0], int) else args[0]
+        steps.append(f"{name} {os.path.relpath(place, root)}")
+
+    with counted(see):
+        journal.recover(str(root))
+    end = steps.index("unlink .scaffold/journal")
+    last = max(number for number, step in enumerate(steps[:end]) if step.startswith(("replace", "unlink", "rmdir")))
+    assert "fsync ." in steps[last:end]
+
+
 def test_a_command_that_writes_takes_a_killed_one_back_first(root: Path) -> None:
     changes = Changes(str(root))
     changes.put("third.py", b"")
@@ -292,11 +325,11 @@ def test_a_disk_that_is_full_is_one_sentence_and_nothing_changes(root: Path) -> 
 def sides(before: bytes | None, after: bytes | None) -> dict[str, Any]:
     return {
         "before": None if before is None else {"data": b64encode(before).decode(), "mode": 0o644},
-        "after": None if after is None else sha256(after).hexdigest(),
+        "after": None if after is None else f"{len(after)}-{crc32(after):08x}",
     }
 
 
-GOOD = {"token": "0a", "folders": ["pages"], "files": {"app.py": sides(b"older\n", b"old\n")}}
+GOOD = {"token": "0a", "folders": ["pages"], "gone": {}, "files": {"app.py": sides(b"older\n", b"old\n")}}
 HOSTILE: list[tuple[str, Any]] = [
     ("an empty object", {}),
     ("a list", []),
@@ -309,6 +342,9 @@ HOSTILE: list[tuple[str, Any]] = [
     ("folders that are no list", {**GOOD, "folders": "pages"}),
     ("a folder that is no text", {**GOOD, "folders": [1]}),
     ("a folder outside", {**GOOD, "folders": ["../beside"]}),
+    ("a folder to make outside", {**GOOD, "gone": {"../beside/x": 0o755}}),
+    ("a folder to make with more bits", {**GOOD, "gone": {"x": 0o17777}}),
+    ("folders to make without modes", {**GOOD, "gone": ["x"]}),
     ("files that are a list", {**GOOD, "files": []}),
     ("a file outside", {**GOOD, "files": {"../victim": sides(b"", b"x")}}),
     ("an absolute file", {**GOOD, "files": {"/etc/passwd": sides(b"", b"x")}}),

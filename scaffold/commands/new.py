@@ -13,11 +13,12 @@ LAYOUT = "package"
 def _run(
     name: str, layout: str, project: str | None, install: bool, git: bool, run: bool, port: int, **values: Any
 ) -> int:
-    from scaffold import plan
+    from scaffold import journal, plan
     from scaffold.commands import outcome
 
     mode = options.taken(values)
     root = os.path.abspath(project or name)
+    journal.recover(root)  # what a killed run left in a folder that was not empty
     command = ["scaffold", "new", name, "--layout", layout, *(["--project", project] if project else [])]
     planned = plan.new(root, name, layout, command)
     planned.next_steps = _steps(root, planned.next_steps, installed=install or run)

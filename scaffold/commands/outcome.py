@@ -1,7 +1,5 @@
 """What a command says: verbs and paths, a diff, or one JSON object; then the steps that are still missing."""
 
-import json
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -68,6 +66,8 @@ def _advise(plan: Plan, command: Sequence[str]) -> None:
     if plan.next_steps:
         click.echo("\nNext:\n" + "\n".join(f"    {step}" for step in plan.next_steps), err=True)
     if command[1] in REPEATED:
+        import shlex
+
         click.echo(f"\nThe same again: {shlex.join(command)}", err=True)
 
 
@@ -108,6 +108,8 @@ def _object(**given: Any) -> str:
         "operation": None,
         "error": None,
     }
+    import json
+
     return json.dumps(empty | given, indent=2, ensure_ascii=False)
 
 
