@@ -30,7 +30,7 @@ def run(words: list[str]) -> int:
     except click.ClickException as error:
         return _failed(error, words)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. Nothing was changed.", err=True)
+        click.echo("Interrupted: what was not finished was taken back.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stdout = None  # whoever read us is gone; Python would complain once more at exit

@@ -30,6 +30,7 @@ KINDS: dict[str, type] = {
     "roles": dict,
     "files": dict,
     "replaced": dict,
+    "folders": list,
     "created": list,
     "names": list,
     "fragments": list,
@@ -48,6 +49,7 @@ class Operation(NamedTuple):
     roles: Mapping[str, str] = {}
     files: Mapping[str, bytes] = {}
     replaced: Mapping[str, bytes] = {}
+    folders: Sequence[str] = ()
     created: Sequence[str] = ()
     names: Sequence[str] = ()
     fragments: Sequence[Fragment] = ()
@@ -163,6 +165,7 @@ def _content(operation: Operation, heads: Sequence[str]) -> bytes:
         "roles": dict(operation.roles),
         "files": {path: packed(content) for path, content in operation.files.items()},
         "replaced": {path: packed(content) for path, content in operation.replaced.items()},
+        "folders": list(operation.folders),
         "created": list(operation.created),
         "names": list(operation.names),
         "fragments": [fragment.recorded() for fragment in operation.fragments],

@@ -184,6 +184,7 @@ def _finished(
         templates=[template.full_name for template in templates],
         answers=dict(asked),
         roles=work.project.roles if what == NEW else {},
+        folders=[] if what == NEW else work.changes.new_folders(),
         files=work.files,
         replaced=work.replaced,
         created=_created(work),
@@ -269,7 +270,7 @@ def take_back(project: Project, wanted: Sequence[history.Record], command: Seque
     from scaffold import reverting
 
     changes = Changes(project.root)
-    known = history.records(changes)
+    known = history.in_order(history.records(changes))
     ever = [history.load(changes, record) for record in known]
     plan = Plan(changes)
     for record in reversed(history.in_order(wanted)):

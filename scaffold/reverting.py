@@ -70,11 +70,13 @@ def _grouped(data: Mapping[str, Any]) -> list[tuple[str, str, list[dict[str, Any
 
 
 def _remove_empty(changes: Changes, ever: Sequence[Mapping[str, Any]]) -> None:
-    """Plan that the files go that edits made, once nothing is in them any more."""
+    """Plan that the files and folders go that we made, once nothing is in them any more."""
     for path in {str(path) for data in ever for path in data.get("created", ())}:
         held = changes.read(path)
         if held is not None and not held.strip():
             changes.delete(path)
+    for folder in {str(folder) for data in ever for folder in data.get("folders", ())}:
+        changes.delete_folder(folder)
 
 
 def references(changes: Changes, names: Sequence[str]) -> list[ScaffoldError]:
@@ -87,11 +89,18 @@ def _reference(changes: Changes, name: str) -> StillUsed | None:
     _, dot, last = name.rpartition(".")
     spellings = {name} if name.endswith(".html") or not dot else {name, f".{last}"}
     for path in changes.paths():
-        held = changes.read(path) if path.endswith(REFERS) else None
+        held = _readable(changes, path) if path.endswith(REFERS) else None
         for number, line in enumerate((held or b"").split(b"\n"), 1):
             if any(_names(line, spelling, page=name.endswith(".html")) for spelling in spellings):
                 return StillUsed(name, path, number)
     return None
+
+
+def _readable(changes: Changes, path: str) -> bytes | None:
+    try:
+        return changes.read(path)
+    except ScaffoldError:  # a neighbour that nobody may read refers to nothing we could know of
+        return None
 
 
 def _names(line: bytes, spelling: str, *, page: bool) -> bool:

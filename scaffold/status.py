@@ -13,7 +13,7 @@ AS_MADE, EDITED, MISSING, OUTDATED = "as made", "edited", "missing", "outdated"
 def of_project(project: Project) -> dict[str, str]:
     """Return the state of every file that a live operation made or edited, by its path."""
     changes = Changes(project.root)
-    known = history.records(changes)
+    known = history.in_order(history.records(changes))
     ever = [history.load(changes, record) for record in known]
     states: dict[str, str] = {}
     for record in reversed(history.live(known)):

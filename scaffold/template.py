@@ -23,6 +23,7 @@ KEYS: dict[str, type] = {
     "dependencies": list,
     "next": list,
 }
+TABLES = ("question", "edit", "file")
 QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
 
 
@@ -52,6 +53,11 @@ class Template:
                 raise self.broken(f"template.toml has the unknown key '{key}'")
             if not isinstance(value, KEYS[key]):
                 raise self.broken(f"'{key}' must be a {KEYS[key].__name__}")
+            if key in TABLES and not all(isinstance(one, dict) for one in manifest[key]):
+                raise self.broken(f"'{key}' must be written as [[{key}]]")
+        for name, join in manifest.get("join", {}).items():
+            if not isinstance(join, dict) or not {"of", "text"} <= join.keys():
+                raise self.broken(f"[join.{name}] needs 'of' and 'text'")
         if not manifest.get("summary"):
             raise self.broken("template.toml has no 'summary'")
         return manifest
@@ -87,7 +93,7 @@ class Template:
         try:
             with open(os.path.join(self.folder, "cookiecutter.json"), "rb") as file:
                 return list(json.load(file).get("_copy_without_render", []))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, AttributeError) as error:
             raise self.broken(f"cookiecutter.json cannot be read ({error})") from error
 
     def files(self) -> dict[str, bytes]:
@@ -107,9 +113,9 @@ class Template:
 
     def source(self, name: str, answers: dict[str, Any]) -> str:
         """Return the source of an edit, rendered with the answers."""
-        from scaffold import render
+        from scaffold import paths, render
 
-        place = os.path.join(self.folder, "sources", render.source(name, answers, self))
+        place = os.path.join(self.folder, "sources", paths.checked(render.source(name, answers, self)))
         try:
             with open(place, encoding="utf-8") as file:
                 text = file.read()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scaffold.changes import Changes
+from scaffold.errors import ScaffoldError
 
 EXTENDS = re.compile(r"\{%-?\s*extends\s+['\"]([^'\"]+)['\"]")
 BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)")
@@ -41,7 +42,14 @@ def _pages(changes: Changes, folders: Iterable[str]) -> Iterable[tuple[str, str]
     for folder in reversed(list(dict.fromkeys(folders))):
         for path in changes.paths():
             if path.startswith(f"{folder}/") and path.endswith(PAGES):
-                yield path[len(folder) + 1 :], (changes.read(path) or b"").decode("utf-8", "replace")
+                yield path[len(folder) + 1 :], _text(changes, path)
+
+
+def _text(changes: Changes, path: str) -> str:
+    try:
+        return (changes.read(path) or b"").decode("utf-8", "replace")
+    except ScaffoldError:  # a page that nobody may read is one less to learn from
+        return ""
 
 
 def _blocks(name: str, pages: dict[str, str]) -> list[str]:

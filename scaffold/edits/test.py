@@ -1,8 +1,7 @@
 """A test of a view, at the end of the test module of the file the view is in, with the fixtures the project has."""
 
 import posixpath
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaffold.answers import matches
 from scaffold.edits import Context, Fragment
@@ -19,8 +18,7 @@ __all__ = ["apply", "revert", "target"]
 TEST_FOLDERS = ("tests", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The test module, and the fixture its tests use; no path when the project has no tests to add to."""
 
     path: str
@@ -125,5 +123,5 @@ def _style_beside(files: Files, module: Module) -> Style:
     for other in (*tests, posixpath.join(folder, "conftest.py")):
         found = files.module(other)
         if found is not None and len(found.scopes) > 1:
-            return replace(style.of_tests(files, found), newline=newline)
+            return style.of_tests(files, found)._replace(newline=newline)
     return Style('"', "    ", newline, annotated=True, limit=style.limit(files), spacing=2)

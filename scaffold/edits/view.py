@@ -14,8 +14,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
@@ -30,24 +29,23 @@ from scaffold.flask_code import (
     pages,
     place,
     prefix,
-    removal,
     rule,
     snippet,
     style,
 )
-from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.module import SHORTCUTS
 from scaffold.flask_code.place import Place
 from scaffold.flask_code.route import Route
+from scaffold.flask_code.router import Router
 from scaffold.flask_code.rule import Rule
 from scaffold.flask_code.snippet import Snippet
 from scaffold.flask_code.source import Source, Splice
 from scaffold.flask_code.style import Style
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a view goes and how it is written there; `unchanged` when the very same route is there already."""
 
     path: str
@@ -226,6 +224,8 @@ def revert(
     path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
 ) -> None:
     """Plan the file without these functions; `ever` is all that operations of ours have put into it."""
+    from scaffold.flask_code import removal
+
     held = changes.read(path)
     if held is None:
         return

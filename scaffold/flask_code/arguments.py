@@ -1,7 +1,7 @@
 """The arguments of a converter, `any(about, help)` or `int(min=1)`, read as Werkzeug reads them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Value = str | int | float | bool | None
 CONSTANTS: dict[str, Value] = {"None": None, "True": True, "False": False}
@@ -11,8 +11,7 @@ class Malformed(Exception):
     """A reason for which a rule cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(NamedTuple):
     """The positional and the named arguments, in their order."""
 
     positional: tuple[Value, ...] = ()

@@ -3,13 +3,13 @@
 import ast
 import gc
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaffold.flask_code import files
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.module import Binding, Function, Module, Scope, Site, dotted, keyword, literal
 from scaffold.flask_code.route import routes
+from scaffold.flask_code.router import Found, Router, innermost, names_itself, of_parameter
 
 if TYPE_CHECKING:
     from scaffold.changes import Changes
@@ -19,33 +19,6 @@ if TYPE_CHECKING:
 TELLING = (b"Blueprint", b".add_url_rule(", b".register_blueprint(", b".converters[", b"create_app(", b"make_app(")
 PATTERNS = (re.compile(rb"Flask\b"), re.compile(rb"@[\w.]+\.(?:route|get|post|put|patch|delete)\("))
 DEEPEST = 12
-
-
-@dataclass(slots=True, eq=False)
-class Router:
-    """What routes are put on: an app, or a blueprint when it has that name."""
-
-    variable: str
-    scope: Scope
-    binding: Binding
-    call: ast.Call
-    blueprint: str | None = None
-
-    @property
-    def module(self) -> Module:
-        """Return the file it is made in."""
-        return self.scope.module
-
-    @property
-    def where(self) -> str:
-        """Return `file:line name`, as refusals list it."""
-        name = self.variable if self.blueprint is None else self.blueprint
-        return f"{self.module.path}:{self.call.lineno} {name}"
-
-
-# A parameter such as the one of `def register_routes(app)`: some app, nobody says which.
-SOME_APP = "some app"
-Found = Router | str | None
 
 
 class Code(Files):
@@ -93,8 +66,8 @@ class Code(Files):
 
     def made(self, scope: Scope, binding: Binding, depth: int = 0) -> Router | None:
         """Return the app or blueprint that this very statement makes."""
-        call = _innermost(binding.value)
-        if call is None or (kind := self._kind(binding.block.scope, call.func, depth, _names_itself(call))) is None:
+        call = innermost(binding.value)
+        if call is None or (kind := self._kind(binding.block.scope, call.func, depth, names_itself(call))) is None:
             return None
         key = (scope, binding.name)
         if key not in self._routers:
@@ -174,7 +147,7 @@ class Code(Files):
     def _of_binding(self, binding: Binding, depth: int) -> Found:
         scope = binding.block.scope
         if isinstance(binding.node, ast.arg):
-            return _parameter(binding.node)
+            return of_parameter(binding.node)
         if isinstance(binding.statement, ast.ImportFrom) and isinstance(binding.node, ast.alias):
             target = self._imported(scope.module, binding.statement, binding.node.name)
             return self.resolve(target.scope, binding.node.name, depth + 1) if target else None
@@ -240,25 +213,3 @@ class Code(Files):
 
 def _tells(raw: bytes) -> bool:
     return any(text in raw for text in TELLING) or any(pattern.search(raw) for pattern in PATTERNS)
-
-
-def _innermost(value: ast.expr | None) -> ast.Call | None:
-    """Return the call in `app = Flask(...)`, also when the value is chosen: `x or Flask(...)`."""
-    if isinstance(value, ast.BoolOp):
-        return next((call for part in value.values if (call := _innermost(part))), None)
-    if isinstance(value, ast.IfExp):
-        return _innermost(value.body) or _innermost(value.orelse)
-    return value if isinstance(value, ast.Call) else None
-
-
-def _names_itself(call: ast.Call) -> bool:
-    """Tell whether the call is given `__name__`, as apps and blueprints are."""
-    return any(dotted(argument) == "__name__" for argument in (*call.args, *(one.value for one in call.keywords)))
-
-
-def _parameter(argument: ast.arg) -> Found:
-    annotation = argument.annotation
-    text = literal(annotation) or dotted(annotation) if annotation is not None else ""
-    if "Blueprint" in text:
-        return None
-    return SOME_APP if "Flask" in text or "app" in argument.arg.lower() or argument.arg == "server" else None

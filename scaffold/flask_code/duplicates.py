@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from scaffold.errors import Clash
 from scaffold.flask_code import converters, prefix, rule
 from scaffold.flask_code.arguments import Malformed
-from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import keyword
 from scaffold.flask_code.place import routes_of
 from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.route import Route
+from scaffold.flask_code.router import Router
 
 ADVICE = "Use another rule, or 'scaffold remove route' first."
 # Every route answers these by itself.

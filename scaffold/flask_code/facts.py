@@ -23,7 +23,7 @@ def of_rule(rule: Rule) -> dict[str, Any]:
 
 
 def _of_variable(variable: Variable) -> dict[str, str]:
-    shown = f'"{variable.value}"'
+    shown = _literal(variable.value or "")
     return {
         "name": variable.name,
         "type": variable.type,
@@ -31,3 +31,8 @@ def _of_variable(variable: Variable) -> dict[str, str]:
         "shown": shown,
         "json": variable.value or "" if variable.type in ("int", "float") else shown,
     }
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

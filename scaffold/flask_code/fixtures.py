@@ -1,8 +1,7 @@
 """The fixtures that a project's tests can use: by which name a test gets a client."""
 
 import ast
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaffold.errors import Unreadable
 from scaffold.flask_code.module import Function, arguments, dotted, keyword, literal
@@ -15,8 +14,7 @@ CLIENTS = ("client", "test_client", "testclient", "app_client", "http", "api_cli
 APPS = ("app", "application", "flask_app", "testapp", "test_app")
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
+class Fixture(NamedTuple):
     """What a test asks for by its parameter; `is_app` when it must make its own client from it."""
 
     name: str

@@ -14,8 +14,7 @@ def extended(original: str, names: Sequence[str], limit: int, newline: str = "\n
     as extending once, so what is left when one owner goes can always be computed from the original.
     """
     source = Source("import", original.encode())
-    statement = source.tree.body[0]
-    assert isinstance(statement, ast.ImportFrom)
+    statement = _statement(source)
     written = [source.segment(alias) for alias in statement.names]
     new = list(dict.fromkeys(name for name in names if name not in written))
     if not new:
@@ -29,6 +28,13 @@ def extended(original: str, names: Sequence[str], limit: int, newline: str = "\n
         index = sum(key <= member_key(name) for key in keys) if ordered else len(written)
         splices.append(_splice(source, statement, index, name))
     return source.spliced([*_comma(source, statement, splices), *splices]).decode()
+
+
+def _statement(source: Source) -> ast.ImportFrom:
+    found = source.tree.body[0]
+    if not isinstance(found, ast.ImportFrom):
+        raise TypeError(f"{source.text!r} takes no names")
+    return found
 
 
 def _is_flat(original: str) -> bool:

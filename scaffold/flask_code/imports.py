@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaffold.flask_code.import_order import Import, Key, is_sorted, member_key, section, statement_key
 from scaffold.flask_code.import_text import extended
@@ -10,8 +10,7 @@ from scaffold.flask_code.module import Binding, Module, Scope
 from scaffold.flask_code.source import Source, Splice
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A name that new code uses: `from module import name`, or `import module` when the name is ''."""
 
     module: str
@@ -23,8 +22,7 @@ class Need:
         return self.name or self.module.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A statement that gains names: `original` is what the user had ('' for nothing), `text` what is there then."""
 
     module: str
@@ -34,8 +32,7 @@ class Change:
     splice: Splice
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What to write for each name the new code uses, and the changes that make it work."""
 
     written: dict[str, str]

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from scaffold.flask_code.source import Source
 
@@ -10,16 +9,24 @@ SHORTCUTS = ("get", "post", "put", "patch", "delete")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(slots=True, eq=False)
 class Scope:
     """A module, a class or a function, and what its names are bound to."""
 
-    module: "Module"
-    node: ast.Module | ast.ClassDef | Function
-    parent: "Scope | None"
-    body: "Block | None" = None
-    names: dict[str, list["Binding"]] = field(default_factory=dict)
-    globals: set[str] = field(default_factory=set)
+    __slots__ = ("body", "globals", "module", "names", "node", "parent")
+
+    def __init__(
+        self,
+        module: "Module",
+        node: ast.Module | ast.ClassDef | Function,
+        parent: "Scope | None",
+        body: "Block | None" = None,
+    ) -> None:
+        self.module = module
+        self.node = node
+        self.parent = parent
+        self.body = body
+        self.names: dict[str, list[Binding]] = {}
+        self.globals: set[str] = set()
 
     @property
     def home(self) -> "Scope":
@@ -35,14 +42,16 @@ class Scope:
         return self if self.parent is None else self.parent.root
 
 
-@dataclass(slots=True, eq=False)
 class Block:
     """A list of statements; `kind` is "scope", "with" (runs whenever its scope does) or "branch" (may not run)."""
 
-    statements: Sequence[ast.stmt]
-    scope: Scope
-    parent: "Block | None"
-    kind: str
+    __slots__ = ("kind", "parent", "scope", "statements")
+
+    def __init__(self, statements: Sequence[ast.stmt], scope: Scope, parent: "Block | None", kind: str) -> None:
+        self.statements = statements
+        self.scope = scope
+        self.parent = parent
+        self.kind = kind
 
     @property
     def straight(self) -> bool:
@@ -50,15 +59,24 @@ class Block:
         return self.kind == "scope" or (self.kind == "with" and self.parent is not None and self.parent.straight)
 
 
-@dataclass(slots=True, eq=False)
 class Binding:
     """One place where a name gets a value: `value` for an assignment, `node` for the rest."""
 
-    name: str
-    block: Block
-    statement: ast.stmt
-    value: ast.expr | None = None
-    node: ast.alias | ast.arg | ast.ClassDef | Function | None = None
+    __slots__ = ("block", "name", "node", "statement", "value")
+
+    def __init__(
+        self,
+        name: str,
+        block: Block,
+        statement: ast.stmt,
+        value: ast.expr | None = None,
+        node: ast.alias | ast.arg | ast.ClassDef | Function | None = None,
+    ) -> None:
+        self.name = name
+        self.block = block
+        self.statement = statement
+        self.value = value
+        self.node = node
 
     @property
     def certain(self) -> bool:
@@ -66,16 +84,20 @@ class Binding:
         return self.block.straight
 
 
-@dataclass(slots=True, eq=False)
 class Site:
     """A call on something that may be an app or a blueprint: `owner.verb(...)`, a decorator or a statement."""
 
-    owner: str
-    verb: str
-    call: ast.Call
-    block: Block
-    statement: ast.stmt
-    function: Function | None = None
+    __slots__ = ("block", "call", "function", "owner", "statement", "verb")
+
+    def __init__(
+        self, owner: str, verb: str, call: ast.Call, block: Block, statement: ast.stmt, function: Function | None = None
+    ) -> None:
+        self.owner = owner
+        self.verb = verb
+        self.call = call
+        self.block = block
+        self.statement = statement
+        self.function = function
 
     @property
     def line(self) -> int:

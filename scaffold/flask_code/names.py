@@ -11,9 +11,13 @@ from scaffold.flask_code.rule import Rule
 
 # What a view module binds sooner or later.
 USUAL = frozenset(
-    ("app", "bp", "config", "current_app", "flash", "flask", "g", "jsonify")
-    + ("redirect", "render_template", "request", "session", "static", "url_for")
+    [
+        *("app", "bp", "config", "current_app", "flash", "flask", "g", "jsonify"),
+        *("redirect", "render_template", "request", "session", "static", "url_for"),
+    ]
 )
+# A longer one would make the first line of its tests too long.
+LONGEST = 40
 WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -21,6 +25,8 @@ def suggested(rule: Rule) -> str:
     """Return a name made of the rule's static words, else of its variables, else `index`."""
     words = [part for word in rule.words for part in WORD.findall(_ascii(word))]
     words = words or [variable.name.lower() for variable in rule.variables] or ["index"]
+    while len("_".join(words)) > LONGEST and len(words) > 1:
+        words.pop()
     name = "_".join(words)
     return f"view_{name}" if name[0].isdigit() or iskeyword(name) else name
 

@@ -5,9 +5,10 @@ import posixpath
 from typing import Any
 
 from scaffold.flask_code import choice, prefix
-from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import dotted, keyword, literal
 from scaffold.flask_code.place import Place
+from scaffold.flask_code.router import Router
 
 
 def answers(code: Code, router: Router, place: Place) -> dict[str, Any]:

@@ -2,21 +2,21 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaffold.errors import NoPlace
 from scaffold.flask_code import choice
-from scaffold.flask_code.code import SOME_APP, Code, Router
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, dotted
 from scaffold.flask_code.route import Route
+from scaffold.flask_code.router import SOME_APP, Router
 from scaffold.flask_code.source import Source
 
 # Calls that start serving the app they are given.
 SERVING = frozenset(["run", "serve", "run_simple", "serve_forever", "WSGIServer", "make_server", "start_server"])
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a view goes: at the start of a line, below `above` or above `below`."""
 
     source: Source
@@ -46,7 +46,8 @@ def find(code: Code, router: Router) -> Place:
     for route in own:
         block = route.site.block
         # A function that routes what it is given may be called for anything; it is no place for one view.
-        if route.rule is not None and (block.straight or block is router.binding.block):
+        plain = route.rule is not None or route.site.function is not None
+        if plain and (block.straight or block is router.binding.block):
             blocks.setdefault(block, []).append(route)
     # The block with most routes; of equals the first. With no routes: where the app or blueprint is made.
     block = max(blocks, key=lambda one: len(blocks[one])) if blocks else _home(code, router)
@@ -107,8 +108,12 @@ def _bound_at(block: Block, owner: str, router: Router) -> int:
 
 
 def _holds(outer: ast.stmt, inner: ast.stmt) -> bool:
-    start = (outer.lineno, outer.col_offset) <= (inner.lineno, inner.col_offset)
-    return start and (inner.end_lineno or 0, inner.end_col_offset or 0) <= (outer.end_lineno or 0, outer.end_col_offset or 0)
+    starts = (outer.lineno, outer.col_offset) <= (inner.lineno, inner.col_offset)
+    return starts and _end(inner) <= _end(outer)
+
+
+def _end(statement: ast.stmt) -> tuple[int, int]:
+    return statement.end_lineno or 0, statement.end_col_offset or 0
 
 
 def _index(statements: Sequence[ast.stmt], statement: ast.stmt) -> int:
@@ -168,7 +173,7 @@ def _above(source: Source, line: int, indent: str) -> int:
 
 def _ends_setup(statement: ast.stmt, owner: str) -> bool:
     """Tell whether routes after this statement would never be reached, or come too late."""
-    if isinstance(statement, (ast.Return, ast.Raise)):
+    if isinstance(statement, ast.Raise):
         return True
     if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
         return True

@@ -1,14 +1,14 @@
 """Where blueprints are registered: the URL prefix and the endpoint prefix their views get."""
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from scaffold.flask_code.code import Code, Router
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import dotted, keyword, literal
+from scaffold.flask_code.router import Router
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(NamedTuple):
     """One way in which a router's rules are reached; the prefix is None when the code does not say it plainly."""
 
     app: Router | None
@@ -26,8 +26,8 @@ def mounts(code: Code, router: Router, depth: int = 0) -> list[Mount]:
         given = keyword(call, "url_prefix")
         prefix = own if given is None else _text(given)
         name = literal(keyword(call, "name")) or router.blueprint
-        for above in mounts(code, parent, depth + 1) if parent else [Mount(None, "", ())]:
-            found.append(Mount(above.app, _joined(above.prefix, prefix), (*above.names, name)))
+        parents = mounts(code, parent, depth + 1) if parent else [Mount(None, "", ())]
+        found += [Mount(above.app, _joined(above.prefix, prefix), (*above.names, name)) for above in parents]
     return found or [Mount(None, own, (router.blueprint,))]
 
 

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaffold.errors import Edited
 from scaffold.flask_code import check
@@ -11,8 +11,7 @@ from scaffold.flask_code.module import SHORTCUTS
 from scaffold.flask_code.source import Source, Splice
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """Names that were added to an import of a file: its text then, and what it was before ('' for nothing)."""
 
     text: str
@@ -82,22 +81,22 @@ def _without_names(source: Source, entries: Sequence[Added], gone: set[str], lim
     held = [source.segment(alias) for alias in statement.names]
     ours = [name for name in dict.fromkeys(name for entry in entries for name in entry.names) if name in held]
     kept = [name for name in ours if name not in gone]
-    original = entries[0].original
-    newline = source.line_end(statement.lineno)
     if set(held) == gone:
         return _without_statement(source, statement, entries)
-    if original and source.segment(statement) == extended(original, ours, limit, newline):
-        text = extended(original, kept, limit, newline)
-    elif not original and source.segment(statement) == _fresh(entries[0].module, ours, limit, newline):
-        text = _fresh(entries[0].module, kept, limit, newline)
-    else:
-        return source.spliced(_cuts(source, statement, gone))
-    return source.spliced([Splice(source.start(statement), source.end(statement), text)])
+    segment, newline = source.segment(statement), source.line_end(statement.lineno)
+    for entry in entries:
+        # What the user had before the first of us: it tells how the statement was written, and so how it goes back.
+        if segment == _written(entry, ours, limit, newline):
+            text = _written(entry, kept, limit, newline)
+            return source.spliced([Splice(source.start(statement), source.end(statement), text)])
+    return source.spliced(_cuts(source, statement, gone))
 
 
-def _fresh(module: str, names: Sequence[str], limit: int, newline: str) -> str:
-    first, *more = names
-    return extended(f"from {module} import {first}", more, limit, newline)
+def _written(entry: Added, names: Sequence[str], limit: int, newline: str) -> str:
+    """Return the statement with these names of ours, as it would be made of what was there before the entry."""
+    if entry.original:
+        return extended(entry.original, names, limit, newline)
+    return extended(f"from {entry.module} import {names[0]}", names[1:], limit, newline) if names else ""
 
 
 def _without_statement(source: Source, statement: ast.ImportFrom, entries: Sequence[Added]) -> bytes:

@@ -1,21 +1,22 @@
 """Routes: which rule, methods and endpoint a decorator or a call gives to which view."""
 
 import ast
-from dataclasses import dataclass
 
 from scaffold.flask_code.module import SHORTCUTS, Module, Site, dotted, keyword, literal
 
 METHODS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "trace"])
 
 
-@dataclass(slots=True, eq=False)
 class Route:
     """One rule of one view; None where the code does not say it plainly."""
 
-    site: Site
-    rule: str | None
-    methods: frozenset[str] | None
-    endpoint: str | None
+    __slots__ = ("endpoint", "methods", "rule", "site")
+
+    def __init__(self, site: Site, rule: str | None, methods: frozenset[str] | None, endpoint: str | None) -> None:
+        self.site = site
+        self.rule = rule
+        self.methods = methods
+        self.endpoint = endpoint
 
     @property
     def module(self) -> Module:

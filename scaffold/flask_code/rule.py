@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from keyword import iskeyword
+from typing import NamedTuple
 
 from scaffold.errors import BadRule
 from scaffold.flask_code import converters
@@ -18,8 +18,7 @@ SHADOWED = frozenset(
 SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,/:;=@")
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable of a rule: `<converter(arguments):name>`, and values it takes (None: we know of none)."""
 
     name: str
@@ -32,8 +31,7 @@ class Variable:
     hostile: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule that Flask takes and that can match."""
 
     text: str
@@ -120,7 +118,7 @@ def _told_apart(parts: tuple[str | Variable, ...]) -> tuple[str | Variable, ...]
     paths = [part for part in parts if isinstance(part, Variable) and part.converter == "path"]
     if len(paths) < 2:
         return parts
-    return tuple(replace(part, sample="one", value="one", hostile=None) if part in paths else part for part in parts)
+    return tuple(part._replace(sample="one", value="one", hostile=None) if part in paths else part for part in parts)
 
 
 def scan(text: str) -> Iterator[str | tuple[str, str, Arguments]]:

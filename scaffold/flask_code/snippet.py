@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaffold.flask_code.imports import Need
 from scaffold.flask_code.module import Function, arguments, dotted
@@ -16,8 +16,7 @@ OWNER = "bp"
 IMPLIED = (Need("uuid", "UUID"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """One function of a source, and the names it needs."""
 
     source: Source
@@ -83,20 +82,19 @@ def _decorators(source: Source, node: Function, decorator: str | None) -> list[S
     own = [one for one in node.decorator_list if _is_owners(one)]
     if not own or decorator is None:
         return []
-    splices = [Splice(source.start(own[0]), source.end(own[0]), decorator)]
-    for one in own[1:]:
-        splices.append(Splice(source.starts[one.lineno - 1], source.starts[one.end_lineno or one.lineno], ""))
-    return splices
+    others = [(source.starts[one.lineno - 1], source.starts[one.end_lineno or one.lineno]) for one in own[1:]]
+    first = Splice(source.start(own[0]), source.end(own[0]), decorator)
+    return [first, *(Splice(start, end, "") for start, end in others)]
 
 
 def _renamed(snippet: Snippet, names: Mapping[str, str], annotated: bool) -> list[Splice]:
     dropped = set() if annotated else {id(one) for top in _annotations(snippet.node) for one in ast.walk(top)}
     own = {id(inner) for one in snippet.node.decorator_list for inner in ast.walk(one) if _is_owners(one)}
-    splices = []
-    for node in ast.walk(snippet.node):
-        if isinstance(node, ast.Name) and id(node) not in dropped | own and names.get(node.id, node.id) != node.id:
-            splices.append(Splice(snippet.source.start(node), snippet.source.end(node), names[node.id]))
-    return splices
+    return [
+        Splice(snippet.source.start(node), snippet.source.end(node), names[node.id])
+        for node in ast.walk(snippet.node)
+        if isinstance(node, ast.Name) and id(node) not in dropped | own and names.get(node.id, node.id) != node.id
+    ]
 
 
 def _is_owners(node: ast.expr) -> bool:
@@ -128,8 +126,7 @@ def _requoted(text: str) -> str:
     inner = {id(part) for one in nodes if isinstance(one, ast.JoinedStr) for part in ast.walk(one) if part is not one}
     splices = []
     for node in nodes:
-        if id(node) not in inner and (isinstance(node, ast.JoinedStr) or _is_text(node)):
-            assert isinstance(node, ast.expr)
+        if isinstance(node, ast.expr) and id(node) not in inner and _is_text(node):
             written = source.segment(node)
             body = written.lstrip("fFrRbBuU")
             if body[0] == body[-1] == '"' and not set("'\"") & set(body[1:-1]) and len(body) >= 2:
@@ -138,8 +135,8 @@ def _requoted(text: str) -> str:
     return source.spliced(splices).decode()
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
 
 
 def _inside_strings(text: str) -> set[int]:

@@ -6,8 +6,8 @@ import gc
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from scaffold.errors import Unreadable
 
@@ -17,8 +17,7 @@ BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(NamedTuple):
     """A text that takes the place of the characters from start to end; start == end inserts."""
 
     start: int

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
@@ -17,8 +17,7 @@ LIMIT = 88
 SETTINGS = (("ruff.toml", ("",)), (".ruff.toml", ("",)), ("pyproject.toml", ("[tool.ruff]", "[tool.black]")))
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """The habits of one file; `shortcuts` is `@app.get`, `together` is one view for several methods."""
 
     quote: str

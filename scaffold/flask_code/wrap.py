@@ -134,7 +134,8 @@ class _Printer:
         line = ", ".join(head + self.source.segment(one) for head, one in given)
         if self.fits(line, inner):
             return f"\n{inner}{line}\n{indent}"
-        return _a_line_each("", [head + self.string(one, inner, len(head) + 1) for head, one in given], "", indent, inner)
+        items = [head + self.string(one, inner, len(head) + 1) for head, one in given]
+        return _a_line_each("", items, "", indent, inner)
 
     def listed(self, items: list[str], indent: str) -> str:
         """Return what stands between round brackets: one line when all fits on it, else a line each."""

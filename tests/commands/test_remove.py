@@ -332,3 +332,16 @@ def test_a_route_that_somebody_wrote_goes_after_a_yes(
 def test_a_route_that_nobody_wrote_is_not_removed(scaffold: Scaffold, hand_written: Path) -> None:
     assert scaffold("remove", "route", "/nothing", "--yes").code == 3
     assert hand_written.read_text() == HAND_WRITTEN
+
+
+def test_steps_in_a_bare_app_go_back_one_by_one_with_their_folders(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    states = [code(tmp_path)]
+    for words in (["/about", "--returns", "text"], ["/q", "--standalone"], ["/r", "--returns", "html"]):
+        assert scaffold("add", "route", *words).code == 0
+        states.append(code(tmp_path))
+
+    for state in reversed(states[:-1]):
+        assert scaffold("undo").code == 0
+        assert code(tmp_path) == state
+    assert not (tmp_path / "templates").exists()

@@ -1,5 +1,6 @@
 """Put a view and a test into a project that is given as texts, and look at what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Added:
         return self.files[path].decode()
 
 
-def write(root: Path, files: dict[str, str | bytes]) -> None:
+def write(root: Path, files: Mapping[str, str | bytes]) -> None:
     """Put the files on the disk."""
     for path, content in files.items():
         place = root / path
@@ -60,7 +61,7 @@ def add(
     root: Path, rule: str, *methods: str, app: str | None = None, roles: dict[str, str] | None = None, **answers: Any
 ) -> Added:
     """Add a route to the project in this folder, in memory."""
-    sources = {"sources": SOURCES, **answers.pop("sources", {})}["sources"]
+    sources = {**SOURCES, **answers.pop("sources", {})}
     template = root.parent / f"{root.name}-template"
     for name, text in sources.items():
         write(template, {f"sources/{name}": text})

@@ -33,6 +33,7 @@ from scaffold.template import Template
         (b"a\nb\n", b"# About\na\nb\n", b"a\nb\n"),
         (b"# About\na\n", b"# About\na\nb\n", b"# About\na\nb\n"),
         (b"a\n", b"# Nothing below\n", b"a\n"),
+        (b"a\n", b"# About all\n\nb\n", b"a\nb\n"),
         # A variable that has a value keeps it.
         (b"SECRET_KEY=mine\n", b"SECRET_KEY=\nDEBUG=1\n", b"SECRET_KEY=mine\nDEBUG=1\n"),
         (b"export SECRET_KEY = mine\n", b"SECRET_KEY=\n", b"export SECRET_KEY = mine\n"),

@@ -39,7 +39,9 @@ def test_about(client):
 
 
 def test_a_new_module_is_complete(tmp_path: Path) -> None:
-    write(tmp_path / "project", {"app.py": APP, "tests/conftest.py": CONFTEST.replace("(app)", "(app: Flask) -> object")})
+    write(
+        tmp_path / "project", {"app.py": APP, "tests/conftest.py": CONFTEST.replace("(app)", "(app: Flask) -> object")}
+    )
 
     assert add(tmp_path / "project", "/about").text("tests/test_app.py") == CLIENT_TEST
 
@@ -103,7 +105,9 @@ def test_the_projects_own_fixture_is_used(tmp_path: Path, fixture: str, paramete
 
 
 def test_the_app_is_typed_where_the_tests_are(tmp_path: Path) -> None:
-    conftest = "import pytest\nfrom flask import Flask\n\n\n@pytest.fixture\ndef app() -> Flask:\n    return create_app()\n"
+    conftest = (
+        "import pytest\nfrom flask import Flask\n\n\n@pytest.fixture\ndef app() -> Flask:\n    return create_app()\n"
+    )
     write(tmp_path / "project", {"app.py": APP, "tests/conftest.py": conftest})
 
     text = add(tmp_path / "project", "/about").text("tests/test_app.py")
@@ -132,3 +136,10 @@ def test_the_module_is_named_after_the_views_file(tmp_path: Path) -> None:
     write(tmp_path / "project", {"shop/__init__.py": shop, "test/conftest.py": CONFTEST})
 
     assert "test/test_shop.py" in add(tmp_path / "project", "/about").files
+
+
+def test_a_fixture_of_the_module_itself_is_used(tmp_path: Path) -> None:
+    module = "import pytest\n\n\n@pytest.fixture\ndef browser():\n    return app.test_client()\n"
+    write(tmp_path / "project", {"app.py": APP, "tests/test_app.py": module})
+
+    assert "def test_about(browser):" in add(tmp_path / "project", "/about").text("tests/test_app.py")

@@ -25,15 +25,36 @@ ROLES = {"views_file": "app.py", "tests_dir": "tests"}
 HEAD = '@bp.[[ method ]]("[[ rule ]]")\ndef [[ name ]]([[ parameters ]]) -> '
 VIEWS = [
     SOURCES["view.py"],
-    'from markupsafe import escape\n\n\n{HEAD}str:\n    return f"<h1>[[ title ]]</h1><p>{escape("a b")}</p>[[ url ]] <p>{1}</p>"\n',
-    '{HEAD}dict[str, object]:\n    return {"title": "[[ title ]]", "url": "[[ url ]] and more"[[ items ]]}\n',
-    'from flask import Response\n\n\n{HEAD}Response:\n    return Response(f"[[ title ]] [[ url ]] {1}\\n", mimetype="text/plain")\n',
+    f"""\
+from markupsafe import escape
+
+
+{HEAD}str:
+    return f"<h1>[[ title ]]</h1><p>{{escape(1)}}</p>[[ url ]] <p>{{1}}</p>"
+""",
+    f"""\
+{HEAD}dict[str, object]:
+    return {{"title": "[[ title ]]", "url": "[[ url ]] and more"[[ items ]]}}
+""",
+    f"""\
+from flask import Response
+
+
+{HEAD}Response:
+    return Response(f"[[ title ]] [[ url ]] {{1}}\\n", mimetype="text/plain")
+""",
 ]
+START = """\
+from flask.testing import FlaskClient
+
+
+def test_[[ name ]](client: FlaskClient) -> None:
+"""
 TESTS = [
     SOURCES["test.py"],
-    'def test_[[ name ]](client: FlaskClient) -> None:\n    assert client.[[ method ]]("[[ url ]]").status_code == 404\n',
-    'def test_[[ name ]](client: FlaskClient) -> None:\n    assert client.get("/").get_json() == {"title": "[[ title ]]"[[ items ]]}\n',
-    'def test_[[ name ]](client: FlaskClient) -> None:\n    assert "[[ url ]]" in client.get("/").text\n',
+    START + '    assert client.[[ method ]]("[[ url ]]").status_code == 404\n',
+    START + '    assert client.get("/").get_json() == {"title": "[[ title ]]"[[ items ]]}\n',
+    START + '    assert "[[ url ]]" in client.get("/").text\n',
 ]
 WORDS = ["user", "items", "a", "a-word-of-some-length", "settings", "élan", "it's", "two words", '"q"', "日本語"]
 CONVERTERS = ["", "int:", "float:", "path:", "uuid:", "string(length=2):", "int(min=1, max=99):", 'any(about, "a b"):']
@@ -54,11 +75,11 @@ def test_ruff_finds_nothing(tmp_path: Path, seed: int) -> None:
     random, root = Random(seed), tmp_path / "project"
     write(root, {"app.py": APP, "tests/conftest.py": CONFTEST})
     for _ in range(30):
-        view = random.choice(VIEWS).replace("{HEAD}", HEAD).replace("[[ items ]]", ', "key": "value of the key"' * random.randint(0, 2))
-        test = "from flask.testing import FlaskClient\n\n\n" * ("import" not in (test := random.choice(TESTS))) + test
-        test = test.replace("[[ items ]]", ', "key": "value of the key"' * random.randint(0, 2))
+        items = "".join(f', "key {number}": "value of the key"' for number in range(random.randint(0, 3)))
+        texts = {"view.py": random.choice(VIEWS), "test.py": random.choice(TESTS)}
+        sources = {name: text.replace("[[ items ]]", items) for name, text in texts.items()}
         methods = random.choice([["GET"], ["GET", "POST"], ["OPTIONS"]])
-        added = add(root, rules(random), *methods, roles=ROLES, sources={"view.py": view.replace('{escape("a b")}', "{escape(1)}"), "test.py": test})
+        added = add(root, rules(random), *methods, roles=ROLES, sources=sources)
         write(root, dict(added.files))
 
     ruff = [f"{sys.prefix}/bin/ruff"]

@@ -27,16 +27,44 @@ LONG = "from flask import Blueprint, Flask, current_app, flash, redirect, reques
         ("from flask import (Flask)", ["abort"], "from flask import (Flask, abort)"),
         ("from flask import Flask, \\\n    request", ["abort"], "from flask import Flask, \\\n    abort, request"),
         ("from flask import request, \\\n    Flask", ["abort"], "from flask import request, \\\n    Flask, abort"),
-        ("from flask import (\n    Flask,\n    request,\n)", ["abort"], "from flask import (\n    Flask,\n    abort,\n    request,\n)"),
+        (
+            "from flask import (\n    Flask,\n    request,\n)",
+            ["abort"],
+            "from flask import (\n    Flask,\n    abort,\n    request,\n)",
+        ),
         ("from flask import (\n\tFlask\n)", ["abort"], "from flask import (\n\tFlask,\n\tabort,\n)"),
-        ("from flask import (\n    request  # why\n)", ["url_for"], "from flask import (\n    request,  # why\n    url_for,\n)"),
-        ("from flask import (\n    request,  # why\n)", ["url_for"], "from flask import (\n    request,  # why\n    url_for,\n)"),
-        ("from flask import (\n    # above\n    request,\n)", ["Flask"], "from flask import (\n    # above\n    Flask,\n    request,\n)"),
+        (
+            "from flask import (\n    request  # why\n)",
+            ["url_for"],
+            "from flask import (\n    request,  # why\n    url_for,\n)",
+        ),
+        (
+            "from flask import (\n    request,  # why\n)",
+            ["url_for"],
+            "from flask import (\n    request,  # why\n    url_for,\n)",
+        ),
+        (
+            "from flask import (\n    # above\n    request,\n)",
+            ["Flask"],
+            "from flask import (\n    # above\n    Flask,\n    request,\n)",
+        ),
         ("from flask import (\n    request)", ["url_for"], "from flask import (\n    request,\n    url_for)"),
-        ("from flask import (request,\n                   url_for)", ["zzz"], "from flask import (request,\n                   url_for,\n                   zzz)"),
+        (
+            "from flask import (request,\n                   url_for)",
+            ["zzz"],
+            "from flask import (request,\n                   url_for,\n                   zzz)",
+        ),
         ("from flask import (a, b,\n    c, d)", ["bb"], "from flask import (a, b,\n    bb, c, d)"),
-        ("from flask import (\r\n    request,\r\n)", ["url_for"], "from flask import (\r\n    request,\r\n    url_for,\r\n)"),
-        (LONG, ["abort"], LONG.replace("import Blue", "import (\n    Blue").replace("Flask,", "Flask,\n   abort,").replace(" ", "")),
+        (
+            "from flask import (\r\n    request,\r\n)",
+            ["url_for"],
+            "from flask import (\r\n    request,\r\n    url_for,\r\n)",
+        ),
+        (
+            LONG,
+            ["abort"],
+            LONG.replace("import Blue", "import (\n    Blue").replace("Flask,", "Flask,\n   abort,").replace(" ", ""),
+        ),
     ],
 )
 def test_an_import_gains_a_name(original: str, names: list[str], text: str) -> None:
@@ -50,7 +78,12 @@ def test_an_import_gains_a_name(original: str, names: list[str], text: str) -> N
 
 
 NAMES = ["Flask", "Blueprint", "abort", "request", "g", "LIMIT", "url_for", "x2", "x10", "X", "Response", "flash"]
-LAYOUTS = ["from flask import {line}", "from flask import ({line})", "from flask import (\n    {lines},\n)", "from flask import (\n  {lines}\n)"]
+LAYOUTS = [
+    "from flask import {line}",
+    "from flask import ({line})",
+    "from flask import (\n    {lines},\n)",
+    "from flask import (\n  {lines}\n)",
+]
 
 
 def test_names_come_and_go_in_any_order() -> None:
@@ -79,7 +112,12 @@ def written(text: str, *needs: Need, paths: frozenset[str] = frozenset()) -> str
     return module.source.spliced(change.splice for change in planned.changes).decode()
 
 
-UUID, ESCAPE, RENDER, DB = Need("uuid", "UUID"), Need("markupsafe", "escape"), Need("flask", "render_template"), Need("shop.db", "db")
+UUID, ESCAPE, RENDER, DB = (
+    Need("uuid", "UUID"),
+    Need("markupsafe", "escape"),
+    Need("flask", "render_template"),
+    Need("shop.db", "db"),
+)
 
 
 @pytest.mark.parametrize(
@@ -91,15 +129,35 @@ UUID, ESCAPE, RENDER, DB = Need("uuid", "UUID"), Need("markupsafe", "escape"), N
         ('"""Doc."""\nx = 1\n', [UUID], '"""Doc."""\n\nfrom uuid import UUID\n\nx = 1\n'),
         ("#!/bin/python\n# x\nx = 1\n", [UUID], "#!/bin/python\n# x\nfrom uuid import UUID\n\nx = 1\n"),
         ("def f(): pass\n", [UUID], "from uuid import UUID\n\n\ndef f(): pass\n"),
-        ("from __future__ import annotations\n", [UUID], "from __future__ import annotations\n\nfrom uuid import UUID\n"),
+        (
+            "from __future__ import annotations\n",
+            [UUID],
+            "from __future__ import annotations\n\nfrom uuid import UUID\n",
+        ),
         ("import os\nimport zlib\n\nx = 1\n", [UUID], "import os\nimport zlib\nfrom uuid import UUID\n\nx = 1\n"),
-        ("import os\n\nfrom flask import Flask\n", [UUID, ESCAPE], "import os\nfrom uuid import UUID\n\nfrom flask import Flask\nfrom markupsafe import escape\n"),
-        ("from flask import Flask\n", [UUID, Need("json")], "import json\nfrom uuid import UUID\n\nfrom flask import Flask\n"),
-        ("from flask import Flask\nimport os\n", [UUID, ESCAPE], "from flask import Flask\nimport os\nfrom uuid import UUID\nfrom markupsafe import escape\n"),
+        (
+            "import os\n\nfrom flask import Flask\n",
+            [UUID, ESCAPE],
+            "import os\nfrom uuid import UUID\n\nfrom flask import Flask\nfrom markupsafe import escape\n",
+        ),
+        (
+            "from flask import Flask\n",
+            [UUID, Need("json")],
+            "import json\nfrom uuid import UUID\n\nfrom flask import Flask\n",
+        ),
+        (
+            "from flask import Flask\nimport os\n",
+            [UUID, ESCAPE],
+            "from flask import Flask\nimport os\nfrom uuid import UUID\nfrom markupsafe import escape\n",
+        ),
         ("import os\nx = 1", [UUID], "import os\nfrom uuid import UUID\nx = 1"),
         ("import os", [UUID], "import os\nfrom uuid import UUID\n"),
         ("import os\n\nfrom . import x\n", [DB], "import os\n\nfrom shop.db import db\n\nfrom . import x\n"),
-        ("from flask import Flask\n\nfrom shop import a\n", [DB, UUID], "from uuid import UUID\n\nfrom flask import Flask\n\nfrom shop import a\nfrom shop.db import db\n"),
+        (
+            "from flask import Flask\n\nfrom shop import a\n",
+            [DB, UUID],
+            "from uuid import UUID\n\nfrom flask import Flask\n\nfrom shop import a\nfrom shop.db import db\n",
+        ),
         ("if x:\n    from uuid import UUID\n", [], "if x:\n    from uuid import UUID\n"),
         ("import flask as fl\n", [RENDER], "import flask as fl\n"),
         ("import os.path\n", [Need("os")], "import os.path\n"),
@@ -113,9 +171,25 @@ def test_what_is_added_to_an_ordered_file_leaves_nothing_for_ruff() -> None:
     random = Random(5)
     ruff = [f"{sys.prefix}/bin/ruff"]
     subprocess.run([*ruff, "--version"], check=True, capture_output=True)
-    modules = ["os", "json", "uuid", "flask", "markupsafe", "werkzeug", "click", "flask.views", "collections.abc", "zlib"]
+    modules = [
+        "os",
+        "json",
+        "uuid",
+        "flask",
+        "markupsafe",
+        "werkzeug",
+        "click",
+        "flask.views",
+        "collections.abc",
+        "zlib",
+    ]
     for _ in range(12):
-        lines = [f"from {module} import {name}" for module in modules for name in random.sample(NAMES, 2) if random.random() < 0.4]
+        lines = [
+            f"from {module} import {name}"
+            for module in modules
+            for name in random.sample(NAMES, 2)
+            if random.random() < 0.4
+        ]
         lines += [f"import {module}" for module in modules if random.random() < 0.3 and "." not in module]
         sort = [*ruff, "check", "--isolated", "--select", "I", "--fix", "-q", "-"]
         ordered = subprocess.run(sort, input="\n".join(lines) + "\n", text=True, capture_output=True, check=True).stdout

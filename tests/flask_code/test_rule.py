@@ -41,7 +41,7 @@ def werkzeug_reading(text: str) -> object:
         Map([routed], converters=dict.fromkeys(NAMES, Any), merge_slashes=False)
     except (ValueError, LookupError, SyntaxError):
         return None
-    return {name: found.given for name, found in routed._converters.items()}
+    return {name: getattr(found, "given", None) for name, found in routed._converters.items()}
 
 
 def our_reading(text: str) -> object:
@@ -57,9 +57,9 @@ def our_reading(text: str) -> object:
 
 def has_ignored_rest(text: str) -> bool:
     """Tell whether Werkzeug drops the rest of some arguments without a word, which we refuse."""
-    for given in re.findall(r"\((.*?)\)(?=:[a-zA-Z_])", text) + re.findall(r"\((.*)\)", text):
-        ends = [match.end() for match in _converter_args_re.finditer(given + ",")]
-        if (ends[-1] if ends else 0) < len(given) + bool(given):
+    for inner in re.findall(r"\((.*?)\)(?=:[a-zA-Z_])", text) + re.findall(r"\((.*)\)", text):
+        ends = [match.end() for match in _converter_args_re.finditer(inner + ",")]
+        if (ends[-1] if ends else 0) < len(inner) + bool(inner):
             return True
     return False
 
@@ -93,8 +93,8 @@ def test_arguments_are_read_as_werkzeug_reads_them(text: str) -> None:
     [
         ("user", "does not start with '/'"),
         ("", "does not start with '/'"),
-        ("/a?b", "not part of its path"),
-        ("/a#b", "not part of its path"),
+        ("/a?b", "not part of a URL's path"),
+        ("/a#b", "not part of a URL's path"),
         ("/a//b", "merges the slashes"),
         ("/a\tb", "'\\t'"),
         ("/a\u202eb", "'\\u202e'"),
@@ -206,3 +206,12 @@ def test_a_converter_of_the_project_is_taken_and_has_no_samples() -> None:
 )
 def test_the_shape_tells_which_rules_match_the_same_urls(one: str, other: str, same: bool) -> None:
     assert (rule.parse(one).shape == rule.parse(other).shape) is same
+
+
+@pytest.mark.parametrize("text", ["/<a><b>", "/<int:a><path:b>"])
+def test_variables_that_touch_have_no_samples(text: str) -> None:
+    assert rule.parse(text).sample_url is None
+
+
+def test_two_paths_have_samples_that_can_be_told_apart() -> None:
+    assert rule.parse("/<path:a>/<path:b>").sample_url == "/one/one"
