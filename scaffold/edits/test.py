@@ -1,6 +1,7 @@
 """A test of a view, at the end of the test module of the file the view is in, with the fixtures the project has."""
 
 import posixpath
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from scaffold.answers import matches
@@ -27,8 +28,7 @@ class Target(NamedTuple):
 
 def target(edit: dict[str, Any], context: Context) -> Target:
     """Return the test module for the file the view goes into."""
-    # What the view's target found out may say that a test can no longer be right.
-    folder = _folder(context) if matches(edit.get("when", {}), context.answers) else None
+    folder = _folder(context)
     views_file = context.answers.get("views_file") or "app.py"
     name = posixpath.basename(views_file).removesuffix(".py")
     if name == "__init__":
@@ -51,8 +51,14 @@ def apply(edit: dict[str, Any], target: Target, context: Context) -> list[Fragme
     """Plan the tests of a source, once or for each method, and the imports they need."""
     if not target.path:
         return []
-    texts = [fixtures.adapted(text, target.fixture) for text in _sources(edit, context)]
-    wanted = [one for text in texts for one in parsed(text, context, edit["source"])]
+    wanted = [
+        test
+        for one in _wanted(edit, context)
+        for text in _sources(one, context)
+        for test in parsed(fixtures.adapted(text, target.fixture), context, one["source"])
+    ]
+    if not wanted:
+        return []
     held = context.changes.read(target.path)
     source = Source(target.path, held or b"")
     module, files = Module(source), Files(context.changes)
@@ -61,6 +67,15 @@ def apply(edit: dict[str, Any], target: Target, context: Context) -> list[Fragme
     planned = imports.plan(module, module.scope, needs, files.paths, written.limit, written.newline)
     tests = _new(wanted, module, written, planned.written)
     return _planned(context, source, tests, planned, written) if tests else []
+
+
+def _wanted(edit: dict[str, Any], context: Context) -> list[dict[str, Any]]:
+    """Return the sources of the edit, one or several, that the answers ask for.
+
+    What the view's target found out may say that a test can no longer be right.
+    """
+    listed = edit.get("sources", [edit])
+    return [one for one in listed if matches(one.get("when", {}), context.answers)]
 
 
 def _sources(edit: dict[str, Any], context: Context) -> list[str]:
@@ -84,7 +99,7 @@ def _new(wanted: list[Snippet], module: Module, written: Style, names: dict[str,
         text = snippet.rewritten(one, written, "", names)
         if text.replace(written.newline, "\n").partition("\n")[2] in held:
             continue
-        candidates = [one.name, *(f"{one.name}_{number}" for number in range(2, 1000))]
+        candidates = chain([one.name], (f"{one.name}_{number}" for number in count(2)))
         name = next(name for name in candidates if name not in module.scope.names and name not in found)
         found[name] = text.replace(f"def {one.name}(", f"def {name}(", 1)
     return found

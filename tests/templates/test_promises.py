@@ -51,10 +51,12 @@ def test_the_manifest_is_valid(template: Template) -> None:
 
 @each_template
 def test_the_sources_that_edits_name_are_there(template: Template) -> None:
-    for edit in template.listed("edit"):
-        if "source" in edit:
-            for choice in choices(template, edit["source"]):
-                assert (Path(template.folder) / "sources" / choice).is_file()
+    named = [
+        one["source"] for edit in template.listed("edit") for one in edit.get("sources", [edit]) if "source" in one
+    ]
+    for source in named:
+        for choice in choices(template, source):
+            assert (Path(template.folder) / "sources" / choice).is_file()
 
 
 def choices(template: Template, source: str) -> list[str]:
