@@ -60,7 +60,14 @@ scaffold deploy --server gunicorn
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Print the version; click's own option for it would import `locale` on the way of every command."""
+    if value:
+        click.echo(f"scaffold {scaffold.__version__}")
+        ctx.exit()
+
+
 @click.group(cls=Commands, context_settings=SETTINGS, help=HELP)
-@click.version_option(scaffold.__version__, prog_name="scaffold", message="%(prog)s %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def cli() -> None:
     """Hold the commands."""

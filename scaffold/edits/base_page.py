@@ -11,7 +11,7 @@ from scaffold.errors import ScaffoldError
 EXTENDS = re.compile(r"\{%-?\s*extends\s+['\"]([^'\"]+)['\"]")
 BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)")
 # Blocks that are for something else, whatever the page is about.
-ASIDE = re.compile(r"title|head|meta|script|style|css|js|nav|menu|footer|sidebar|class", re.IGNORECASE)
+ASIDE = ("title", "head", "meta", "script", "style", "css", "js", "nav", "menu", "footer", "sidebar", "class")
 USUAL = ("content", "body", "main", "app_content", "page_content", "page")
 PAGES = (".html", ".htm", ".jinja", ".j2")
 
@@ -66,7 +66,7 @@ def _blocks(name: str, pages: dict[str, str]) -> list[str]:
 
 def _body(base: str, blocks: list[str], pages: dict[str, str]) -> str:
     """Return the block that most pages fill, of those that are not for a title, a script and the like."""
-    candidates = [block for block in dict.fromkeys(blocks) if not ASIDE.search(block)]
+    candidates = [block for block in dict.fromkeys(blocks) if not any(word in block.lower() for word in ASIDE)]
     children = [text for text in pages.values() if (found := EXTENDS.search(text)) and found[1] == base]
     filled: Counter[str] = Counter(one for text in children for one in BLOCK.findall(text) if one in candidates)
     if filled:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scaffold.changes import Changes
-from scaffold.edits import Context, Fragment, base_page
+from scaffold.edits import Context, Fragment
 from scaffold.errors import Edited, FileExists, NoPlace
 
 
@@ -28,12 +28,26 @@ def _frame(edit: dict[str, Any], context: Context) -> dict[str, str]:
     answers = context.answers
     if answers.get("standalone"):
         return {}
-    folders = [*answers.get("templates_dirs", ()), context.project.roles.get("templates_dir", "templates")]
+    base, body, has_title = _base(context)
+    title = f"{{% block title %}}{answers['title']}{{% endblock %}}\n\n" if has_title else ""
+    return {"base": base, "body_block": body, "title_block": title}
+
+
+def _base(context: Context) -> tuple[str, str, bool]:
+    """Return the page to extend, its block for the content, and whether it has one for the title."""
+    roles = context.project.roles
+    folder, base, body = (roles.get(role, "") for role in ("templates_dir", "base_page", "body_block"))
+    held = context.changes.read(f"{folder}/{base}") if folder and base else None
+    if held is not None and f"{{% block {body} %}}".encode() in held:
+        return base, body, b"{% block title %}" in held
+
+    from scaffold.edits import base_page
+
+    folders = [*context.answers.get("templates_dirs", ()), folder or "templates"]
     found = base_page.find(context.changes, folders)
     if found is None:
         raise NoPlace("No page was found that others extend.", "Make one, or ask for a whole page with '--standalone'.")
-    title = f"{{% block title %}}{answers['title']}{{% endblock %}}\n\n" if found.title else ""
-    return {"base": found.name, "body_block": found.body, "title_block": title}
+    return found.name, found.body, bool(found.title)
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:

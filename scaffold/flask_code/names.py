@@ -4,6 +4,7 @@ import ast
 import builtins
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, count
 from keyword import iskeyword
 
 from scaffold.flask_code.module import Module
@@ -50,7 +51,7 @@ def of_methods(name: str, methods: Sequence[str], together: bool) -> dict[str, s
 def free(base: str, others: Iterable[str], taken: "Taken") -> str:
     """Return the name, or one like it, such that it and its variants (`_post` ...) are free."""
     suffixes = [other.removeprefix(base) for other in others]
-    candidates = [base, f"{base}_view", *(f"{base}_{number}" for number in range(3, 1000))]
+    candidates = chain([base, f"{base}_view"], (f"{base}_{number}" for number in count(3)))
     return next(name for name in candidates if not any(name + suffix in taken for suffix in ["", *suffixes]))
 
 
