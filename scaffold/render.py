@@ -1,7 +1,6 @@
 """Template and answers to files in memory; answers are data, and never rendered themselves."""
 
 from collections.abc import Mapping
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 from scaffold import paths
@@ -31,6 +30,8 @@ def _path(path: str) -> str:
 
 
 def _data(name: str, data: bytes, answers: Mapping[str, Any], template: "Template") -> bytes:
+    from fnmatch import fnmatch
+
     if any(fnmatch(name, pattern) for pattern in template.copied):
         return data
     try:

@@ -6,7 +6,7 @@ import gc
 import re
 import warnings
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from scaffold.errors import Unreadable
@@ -53,19 +53,12 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module:
         """Return the syntax tree; raise `Unreadable` with the line when there is none."""
-        enabled = gc.isenabled()
-        gc.disable()  # a tree has no cycles, and collecting while it grows takes a third of the time
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(self.text)
+            return _tree(self.text)
         except SyntaxError as error:
             raise Unreadable(self.path, error.lineno, f"it is not Python {_version()} ({error.msg})") from None
         except (ValueError, RecursionError, MemoryError) as error:
             raise Unreadable(self.path, None, f"Python cannot parse it ({error})") from None
-        finally:
-            if enabled:
-                gc.enable()
 
     def offset(self, line: int, column: int) -> int:
         """Return the character at a position of the tree, whose columns count the bytes of UTF-8."""
@@ -127,6 +120,20 @@ class Source:
             return text.encode(self.encoding)
         except UnicodeError:
             raise Unreadable(self.path, None, f"its encoding {self.encoding} cannot hold the new text") from None
+
+
+@lru_cache(maxsize=32)
+def _tree(text: str) -> ast.Module:
+    # One command reads some texts twice: as they are before an edit and after the one before it.
+    enabled = gc.isenabled()
+    gc.disable()  # a tree has no cycles, and collecting while it grows takes a third of the time
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _encoding(raw: bytes) -> str | None:
