@@ -51,6 +51,13 @@ def project(scaffold: Scaffold, tmp_path: Path, layout: str) -> Iterator[Path]:
     os.chdir(tmp_path)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many projects of the corpus were gone through."""
+    reports = [one for one in terminalreporter.getreports("passed") if "test_corpus.py::test_the_command" in one.nodeid]
+    if reports:
+        terminalreporter.write_line(f"{len(reports)} projects of the corpus")
+
+
 def tree(root: Path) -> dict[str, tuple[bytes, int]]:
     """Return every file below a folder with its bytes and mode."""
     return {

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 # Only files with one of these are parsed: an app, a blueprint, a route, or a call to what makes an app.
 # Plain texts and patterns that begin with one are found many times faster than one pattern for all.
-TELLING = (b"Blueprint", b".add_url_rule(", b".register_blueprint(", b".converters[", b"create_app(", b"make_app(")
-PATTERNS = (re.compile(rb"Flask\b"), re.compile(rb"@[\w.]+\.(?:route|get|post|put|patch|delete)\("))
+TELLING = (b"Blueprint", b".add_url_rule(", b".register_blueprint(", b".converters", b"create_app(", b"make_app(")
+# A file that only says `app: Flask` makes no app; most of the files that name Flask are of that kind.
+PATTERNS = (
+    re.compile(rb"Flask(?:\(|[ \t]+as\b)|class[ \t]+\w+\([^)]*Flask"),
+    re.compile(rb"@[\w.]+\.(?:route|get|post|put|patch|delete)\("),
+)
 DEEPEST = 12
 
 
@@ -90,6 +94,8 @@ class Code(Files):
         if isinstance(binding.node, ast.ClassDef):
             kinds = [self._kind(binding.block.scope, base, depth + 1, follow) for base in binding.node.bases]
             return next((kind for kind in kinds if kind), None)
+        if isinstance(binding.node, Function):
+            return self._kind_of_result(binding, depth, follow)
         if not isinstance(binding.node, ast.alias):
             return None
         statement = binding.statement
@@ -98,7 +104,21 @@ class Code(Files):
             target = self._imported(scope.module, statement, last, follow)
             if target is not None:
                 return self._kind(target.scope, ast.Name(last), depth + 1, follow)
-        return next((kind for kind in ("Flask", "Blueprint") if last.endswith(kind)), None)
+        found = self._module_of(binding, text) if follow and "." in text else None
+        kind = self._kind(found[0].scope, ast.Name(found[1]), depth + 1, follow) if found else None
+        return kind or next((kind for kind in ("Flask", "Blueprint") if last.endswith(kind)), None)
+
+    def _kind_of_result(self, binding: Binding, depth: int, follow: bool) -> str | None:
+        """Return "Flask" for a function that does `return Flask(...)`: what it gives is first bound by its caller."""
+        scope = next((one for one in binding.block.scope.module.scopes if one.node is binding.node), None)
+        returned = [node.value for node in scope.node.body if isinstance(node, ast.Return)] if scope else []
+        if scope is None or not returned or not isinstance(call := returned[0], ast.Call):
+            return None
+        # What wraps an app that the function made before is no other app.
+        given = [one for argument in call.args for one in scope.names.get(dotted(argument), ())]
+        if any(isinstance(one.value, ast.Call) for one in given):
+            return None
+        return "Flask" if self._kind(scope, call.func, depth + 1, follow) == "Flask" else None
 
     def _binding(self, scope: Scope, name: str) -> Binding | None:
         """Return what a name is bound to where the scope's code uses it."""
@@ -108,7 +128,8 @@ class Code(Files):
             seen = current is scope or not isinstance(current.node, ast.ClassDef) or name.startswith(("self.", "cls."))
             bindings = current.names.get(name) if seen else None
             if bindings:
-                return bindings[0]
+                # `app = None` only says that the name will mean something.
+                return next((one for one in bindings if not _is_none(one.value)), bindings[0])
             current = current.parent
         return self._starred(scope.module, name)
 
@@ -209,6 +230,10 @@ class Code(Files):
             return self.function(target.scope, binding.node.name, depth + 1) if target else None
         found = self._module_of(binding, text) if "." in text else None
         return self.function(found[0].scope, found[1], depth + 1) if found else None
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _tells(raw: bytes) -> bool:

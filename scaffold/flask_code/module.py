@@ -184,9 +184,17 @@ class Module:
         for body, kind in bodies(statement):
             self._read(Block(body, block.scope, block, kind))
 
+    def _updated(self, call: ast.Call) -> None:
+        """Take the converters of `app.url_map.converters.update(...)`."""
+        if dotted(call.func).endswith(".converters.update"):
+            keys = [key for given in call.args if isinstance(given, ast.Dict) for key in given.keys]
+            names = [*map(literal, keys), *(given.arg for given in call.keywords)]
+            self.converters.update(name for name in names if name)
+
     def _call(self, block: Block, statement: ast.stmt, value: ast.expr) -> None:
         if not isinstance(value, ast.Call):
             return
+        self._updated(value)
         if isinstance(value.func, ast.Call):  # app.route("/")(view)
             self._site(block, statement, value.func, None)
         else:

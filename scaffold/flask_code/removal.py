@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scaffold.errors import Edited
 from scaffold.flask_code import check
 from scaffold.flask_code.import_text import extended
-from scaffold.flask_code.module import SHORTCUTS
+from scaffold.flask_code.module import SHORTCUTS, Function
 from scaffold.flask_code.source import Source, Splice
 
 
@@ -59,12 +59,40 @@ def _names(piece: str) -> list[str]:
 
 def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
     """Yield the (module, name) of this entry that the file imports and does not use."""
-    used = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+    used = set(_read(source.tree))
     used |= {str(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}  # as in __all__
     for spelled in entry.names:
         name, _, bound = spelled.partition(" as ")
         if (bound or name) not in used and _statement(source, entry.module, spelled) is not None:
             yield entry.module, spelled
+
+
+def _read(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that are used where no function around them has imported them for itself."""
+    nodes: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
+    while nodes:
+        node, own = nodes.pop()
+        if isinstance(node, ast.Name) and node.id not in own:
+            yield node.id
+        inner = own | _imported(node) if isinstance(node, Function) else own
+        body = set(map(id, node.body)) if isinstance(node, Function) else set()
+        nodes += ((child, inner if id(child) in body else own) for child in ast.iter_child_nodes(node))
+
+
+def _imported(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the names that imports bind in the function itself."""
+    found: set[str] = set()
+    outside: set[str] = set()
+    nodes: list[ast.AST] = [*function.body]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            outside.update(node.names)
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            nodes += ast.iter_child_nodes(node)
+    return found - outside
 
 
 def _statement(source: Source, module: str, spelled: str) -> ast.ImportFrom | None:

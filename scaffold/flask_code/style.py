@@ -43,7 +43,9 @@ def of_views(code: Code, place: Place, ours: bool) -> Style:
     """Return the style of the views around a place."""
     module = place.block.scope.module
     routes = [route for route in code.routes if route.module is module and route.site.function]
-    shortcuts = ours or not routes or any(route.shortcut for route in routes)
+    # `@cache.get(...)` looks like a route, but is none of the neighbours.
+    near = [route for route in place.neighbours if route.site.function] or routes
+    shortcuts = ours or not near or any(route.shortcut for route in near)
     return Style(
         quote=_quote(module.source, routes),
         unit=_unit(module, place.indent),

@@ -1,0 +1,6 @@
+from yourapplication import app
+
+
+@app.route('/')
+def index():
+    return 'home'

@@ -1,0 +1,4 @@
+from core import IndicoFlask
+
+app = IndicoFlask(__name__)
+app.config["X"] = app.answer

@@ -1,0 +1,6 @@
+from flask import Flask
+
+
+def start(name):
+    """Start it."""
+    return Flask(name)

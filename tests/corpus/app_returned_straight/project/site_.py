@@ -1,0 +1,8 @@
+import boot
+
+web = boot.start(__name__)
+
+
+@web.route("/")
+def index():
+    return "home"

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("a", __name__)

@@ -1,0 +1,6 @@
+from werkzeug.routing import BaseConverter
+
+
+class ListConverter(BaseConverter):
+    def to_python(self, value):
+        return value.split("+")

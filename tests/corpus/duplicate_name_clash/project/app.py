@@ -1,0 +1,6 @@
+from flask import Flask
+
+import models
+
+app = Flask(__name__)
+used = models

@@ -1,0 +1,5 @@
+class Testing:
+    TESTING = True
+
+
+config = {"testing": Testing}

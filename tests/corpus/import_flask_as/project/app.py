@@ -1,0 +1,3 @@
+import flask as fl
+
+app = fl.Flask(__name__)

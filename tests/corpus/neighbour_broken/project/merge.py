@@ -1,0 +1,6 @@
+from flask import Flask
+<<<<<<< HEAD
+app = Flask(__name__)
+=======
+app = Flask("app")
+>>>>>>> other

@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+bp = Blueprint("newest", __name__)
+unless True:
+    pass

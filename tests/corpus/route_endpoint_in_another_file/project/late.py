@@ -1,0 +1,6 @@
+from app import app
+
+
+@app.route("/us")
+def about():
+    return "us"

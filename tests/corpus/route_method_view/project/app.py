@@ -1,0 +1,15 @@
+from flask import Flask
+from flask.views import MethodView
+
+app = Flask(__name__)
+
+
+class UserAPI(MethodView):
+    def get(self):
+        return []
+
+    def post(self):
+        return {}, 201
+
+
+app.add_url_rule("/users", view_func=UserAPI.as_view("users"))

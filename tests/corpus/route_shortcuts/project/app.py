@@ -1,0 +1,13 @@
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return "home"
+
+
+@app.post("/")
+def save():
+    return "saved"

@@ -1,0 +1,4 @@
+"""An app that is not tested."""
+import flask
+
+app = flask.Flask(__name__)
