@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from scaffold.answers import matches
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained, parsed, revert
-from scaffold.flask_code import check, fixtures, imports, snippet, style
+from scaffold.flask_code import check, choice, fixtures, imports, snippet, style
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.fixtures import Fixture
 from scaffold.flask_code.module import Module
@@ -35,7 +36,16 @@ def target(edit: dict[str, Any], context: Context) -> Target:
         name = posixpath.basename(posixpath.dirname(views_file)) or "app"
     path = posixpath.normpath(posixpath.join(folder or "tests", f"test_{name}.py"))
     fixture = fixtures.of_tests(context.changes, path) if folder else None
-    return Target(path if fixture else "", fixture or fixtures.OURS)
+    if fixture is None and context.answers.get("test"):
+        context.answers.update(_client(context))
+        return Target(str(edit.get("file", path)), fixtures.OURS)
+    return Target(path if fixture and "file" not in edit else "", fixture or fixtures.OURS)
+
+
+def _client(context: Context) -> dict[str, str]:
+    """Return how a fixture of ours reaches the app: `app_module`, `app_name` to import, and `app_expression`."""
+    module, _, made = choice.target(Code(context.changes), context.project.roles, context.project.app).partition(":")
+    return {"app_module": module, "app_name": made.removesuffix("()"), "app_expression": made}
 
 
 def _folder(context: Context) -> str | None:

@@ -62,7 +62,7 @@ def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
     used = set(_read(source.tree))
     used |= {str(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}  # as in __all__
     for spelled in entry.names:
-        name, _, bound = spelled.partition(" as ")
+        name, _, bound = (spelled or entry.module.partition(".")[0]).partition(" as ")
         if (bound or name) not in used and _statement(source, entry.module, spelled) is not None:
             yield entry.module, spelled
 
@@ -95,8 +95,11 @@ def _imported(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     return found - outside
 
 
-def _statement(source: Source, module: str, spelled: str) -> ast.ImportFrom | None:
+def _statement(source: Source, module: str, spelled: str) -> ast.Import | ast.ImportFrom | None:
+    """Return the statement that imports the name, or with '' the one that imports the module and nothing else."""
     for node in source.tree.body:
+        if isinstance(node, ast.Import) and not spelled and ast.unparse(node) == f"import {module}":
+            return node
         if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
             continue
         if any(ast.unparse(alias) == spelled for alias in node.names):
@@ -106,6 +109,8 @@ def _statement(source: Source, module: str, spelled: str) -> ast.ImportFrom | No
 
 def _without_names(source: Source, entries: Sequence[Added], gone: set[str], limit: int) -> bytes:
     statement = next(found for name in gone if (found := _statement(source, entries[0].module, name)))
+    if isinstance(statement, ast.Import):
+        return _without_statement(source, statement, entries)
     held = [source.segment(alias) for alias in statement.names]
     ours = [name for name in dict.fromkeys(name for entry in entries for name in entry.names) if name in held]
     kept = [name for name in ours if name not in gone]
@@ -127,11 +132,12 @@ def _written(entry: Added, names: Sequence[str], limit: int, newline: str) -> st
     return extended(f"from {entry.module} import {names[0]}", names[1:], limit, newline) if names else ""
 
 
-def _without_statement(source: Source, statement: ast.ImportFrom, entries: Sequence[Added]) -> bytes:
+def _without_statement(source: Source, statement: ast.Import | ast.ImportFrom, entries: Sequence[Added]) -> bytes:
     """Remove the whole import, with the blank lines that came with it."""
     start, end = source.start(statement), source.end(statement)
     for entry in entries:
-        first = f"from {entry.module} import {', '.join(entry.names)}"
+        plain = f"import {entry.module}"
+        first = plain if entry.names == ("",) else f"from {entry.module} import {', '.join(entry.names)}"
         before, found, after = entry.text.partition(first)
         whole = source.text[start - len(before) : start] == before and source.text[end : end + len(after)] == after
         if not entry.original and found and whole:

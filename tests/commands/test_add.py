@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,28 @@ def test_outside_a_project_it_says_how_to_make_one(scaffold: Scaffold) -> None:
 
     assert result.code == 2
     assert "scaffold new NAME" in result.err
+
+
+APP = "from flask import Flask\n\napp = Flask(__name__)\n"
+FACTORY = "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n"
+
+
+@pytest.mark.parametrize("text", [APP, FACTORY], ids=["app", "factory"])
+def test_tests_are_written_into_a_project_without_any_when_asked_for(
+    text: str, scaffold: Scaffold, tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text(text)
+    before = tree(tmp_path)
+
+    assert scaffold("add", "route", "/text/<int:n>", "--returns", "text").code == 0
+    assert not list(tmp_path.rglob("test_*.py"))
+    assert scaffold("undo").code == 0
+    assert scaffold("add", "route", "/text/<int:n>", "--returns", "text", "--test").code == 0
+
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+    assert scaffold("undo").code == 0
+    left = {p: f for p, f in tree(tmp_path).items() if "__pycache__" not in p and not p.startswith(".scaffold/")}
+    assert left == before
