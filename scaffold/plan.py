@@ -8,7 +8,7 @@ from scaffold import answers as answering
 from scaffold import catalog, edits, history, render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
-from scaffold.errors import Clash, FileExists, NoPlace, NotEmpty, NothingToRemove, problems
+from scaffold.errors import Clash, FileExists, NotEmpty
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -146,7 +146,7 @@ def add(
     """Plan one template's files and edits for a project that exists."""
     asked = answering.complete(template, given)
     changes = Changes(project.root)
-    instance = history.instance(asked, _identity(template))
+    instance = history.instance(asked, identity(template))
     made = history.find(changes, template.name, instance)
     work = Work(project, changes, made, force=force)
     if not work.bring(template, {**project.facts(), **template.table("provides"), **(known or {}), **asked}):
@@ -155,7 +155,7 @@ def add(
     return _finished(work, template.name, [template], asked, command, instance)
 
 
-def _identity(template: Template) -> list[str]:
+def identity(template: Template) -> list[str]:
     """Return the questions whose answers name an instance: the positional ones, and where it goes."""
     return [q["name"] for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
 
@@ -207,78 +207,6 @@ def _names(answers: Mapping[str, Any]) -> list[str]:
     before = endpoint.rpartition(".")[0]
     endpoints = [f"{before}.{name}".strip(".") for name in answers.get("views", {}).values()]
     return [*endpoints, *([answers["template"]] if "template" in answers else [])]
-
-
-def remove(project: Project, template: Template, given: Mapping[str, Any], command: Sequence[str]) -> Plan:
-    """Plan to take out what a template put there, in the instance that these answers name."""
-    asked = answering.complete(template, given)
-    instance = history.instance(asked, _identity(template))
-    known = history.live(history.records(Changes(project.root)))
-    found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
-    if not found:
-        return _remove_by_meaning(project, template, asked, command)
-    if len(found) > 1:
-        listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
-        raise NoPlace(f"'{' '.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
-    return take_back(project, found, command)
-
-
-def _remove_by_meaning(project: Project, template: Template, asked: Mapping[str, Any], command: Sequence[str]) -> Plan:
-    """Plan to take out what is not in the history: a route that somebody wrote, and only after a question."""
-    from scaffold import reverting
-    from scaffold.flask_code import unmade
-
-    rule = next((question["name"] for question in template.questions if question.get("kind") == "rule"), None)
-    plan = Plan(Changes(project.root))
-    blueprint = str(asked.get("blueprint", ""))
-    names = rule and unmade.take_out(plan.changes, project.roles, project.app, blueprint, asked[rule])
-    if not names:
-        raise NothingToRemove(f"'{' '.join(command[2:])}'")
-    if found := reverting.references(plan.changes, names):
-        raise problems(found)
-    plan.question = f"'{names[0]}' was not made by scaffold. Take it out?"
-    return plan
-
-
-def undo(project: Project, identity: str | None, command: Sequence[str]) -> Plan:
-    """Plan to take back the operation with that id, or the last one."""
-    known = history.live(history.records(Changes(project.root)))
-    steps = [record for record in known if record.what != NEW]
-    found = [record for record in steps if identity is None or record.id.startswith(identity)]
-    if not found:
-        raise NothingToRemove(f"'{identity}'" if identity else "A step to take back")
-    if identity and len(found) > 1:
-        raise NoPlace(f"'{identity}' begins {len(found)} ids.", "Give more of the one you mean.")
-    return take_back(project, found[-1:], command)
-
-
-def redo(project: Project) -> Plan:
-    """Plan to do again what was taken back last."""
-    changes = Changes(project.root)
-    found = history.undone(history.records(changes))
-    if not found:
-        raise NothingToRemove("A step that was taken back")
-    data = history.load(changes, found[-1])
-    kind, _, name = str(data["templates"][0]).partition("/")
-    template, command = catalog.find(kind, name), [str(word) for word in data["command"]]
-    again = deploy if template.table("start") else add
-    return again(project, template, data["answers"], command)
-
-
-def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> Plan:
-    """Plan to take operations back: exactly what they put there, and nothing that is used or was changed since."""
-    from scaffold import reverting
-
-    changes = Changes(project.root)
-    known = history.in_order(history.records(changes))
-    ever = [history.load(changes, record) for record in known]
-    plan = Plan(changes)
-    for record in reversed(history.in_order(wanted)):
-        data = history.load(changes, record)
-        reverting.operation(changes, data, ever)
-        undo = history.Operation(history.UNDO, record.id, list(command), data.get("templates", []), {})
-        plan.operation = history.add(changes, undo)
-    return plan
 
 
 def deploy(

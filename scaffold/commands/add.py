@@ -5,28 +5,9 @@ from typing import Any
 import click
 
 from scaffold.commands import options
+from scaffold.commands.templates import Templates
 
 KINDS = ("feature", "component")
-
-
-class Templates(click.Group):
-    """A group whose commands are the catalog's templates; a template's questions are the command's parameters."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of what can be added."""
-        from scaffold import catalog
-
-        return sorted(name for kind in KINDS for name in catalog.names(kind))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of one template; say which there are when there is none of that name."""
-        from scaffold import catalog
-        from scaffold.errors import NoTemplate
-
-        for kind in KINDS:
-            if cmd_name in catalog.names(kind):
-                return _command(catalog.find(kind, cmd_name))
-        raise NoTemplate("template", cmd_name, self.list_commands(ctx))
 
 
 def _command(template: Any) -> click.Command:
@@ -52,4 +33,4 @@ def _command(template: Any) -> click.Command:
     )
 
 
-command = Templates("add", help="Add something to a project: its files, its edits and its tests.")
+command = Templates("add", KINDS, _command, "Add something to a project: its files, its edits and its tests.")

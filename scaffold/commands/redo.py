@@ -8,13 +8,13 @@ from scaffold.commands import options
 
 
 def _run(project: str, app: str | None, **values: Any) -> int:
-    from scaffold import plan
+    from scaffold import back
     from scaffold import project as projects
     from scaffold.commands import outcome
 
     mode = options.taken(values)
     command = ["scaffold", "redo"]
-    return outcome.finish(plan.redo(projects.find(project, app)), mode, command)
+    return outcome.finish(back.redo(projects.find(project, app)), mode, command)
 
 
 command = click.Command(

@@ -5,35 +5,16 @@ from typing import Any
 import click
 
 from scaffold.commands import options
+from scaffold.commands.templates import Templates
 
 KINDS = ("feature", "component", "server", "proxy", "platform")
-
-
-class Templates(click.Group):
-    """A group whose commands are what can be taken out; what names an instance are its parameters."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of what can have been added."""
-        from scaffold import catalog
-
-        return sorted(name for kind in KINDS for name in catalog.names(kind))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of one template; say which there are when there is none of that name."""
-        from scaffold import catalog
-        from scaffold.errors import NoTemplate
-
-        for kind in KINDS:
-            if cmd_name in catalog.names(kind):
-                return _command(catalog.find(kind, cmd_name))
-        raise NoTemplate("template", cmd_name, self.list_commands(ctx))
 
 
 def _command(template: Any) -> click.Command:
     from scaffold.commands import questions
 
     def run(project: str, app: str | None, **values: Any) -> int:
-        from scaffold import plan
+        from scaffold import back
         from scaffold import project as projects
         from scaffold.commands import outcome
 
@@ -41,7 +22,7 @@ def _command(template: Any) -> click.Command:
         given = {name: value for name, value in values.items() if value is not None}
         command = ["scaffold", "remove", template.name, *questions.words(template, given)]
         found = projects.find(project, app)
-        return outcome.finish(plan.remove(found, template, given, command), mode, command)
+        return outcome.finish(back.remove(found, template, given, command), mode, command)
 
     return click.Command(
         template.name,
@@ -59,4 +40,4 @@ def _command(template: Any) -> click.Command:
     )
 
 
-command = Templates("remove", help="Take out again exactly what 'add' or 'deploy' put there.")
+command = Templates("remove", KINDS, _command, "Take out again exactly what 'add' or 'deploy' put there.")

@@ -8,13 +8,13 @@ from scaffold.commands import options
 
 
 def _run(operation: str | None, project: str, app: str | None, **values: Any) -> int:
-    from scaffold import plan
+    from scaffold import back
     from scaffold import project as projects
     from scaffold.commands import outcome
 
     mode = options.taken(values)
     command = ["scaffold", "undo", *([operation] if operation else [])]
-    return outcome.finish(plan.undo(projects.find(project, app), operation, command), mode, command)
+    return outcome.finish(back.undo(projects.find(project, app), operation, command), mode, command)
 
 
 command = click.Command(

@@ -1,0 +1,32 @@
+"""A group whose commands are the templates of the catalog."""
+
+from collections.abc import Callable, Sequence
+
+import click
+
+from scaffold.template import Template
+
+
+class Templates(click.Group):
+    """A group that makes the command of a template when it is asked for."""
+
+    def __init__(self, name: str, kinds: Sequence[str], make: Callable[[Template], click.Command], text: str) -> None:
+        super().__init__(name, help=text)
+        self.kinds = kinds
+        self.make = make
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the templates of these kinds."""
+        from scaffold import catalog
+
+        return sorted(name for kind in self.kinds for name in catalog.names(kind))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of one template; say which there are when there is none of that name."""
+        from scaffold import catalog
+        from scaffold.errors import NoTemplate
+
+        for kind in self.kinds:
+            if cmd_name in catalog.names(kind):
+                return self.make(catalog.find(kind, cmd_name))
+        raise NoTemplate("template", cmd_name, self.list_commands(ctx))
