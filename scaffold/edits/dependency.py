@@ -50,7 +50,21 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     if data == held:
         return []
     context.changes.put(target, data)
-    return [Fragment(target, requirement, "dependency")]
+    return [Fragment(target, requirement, "dependency", _difference(held, data))]
+
+
+def _difference(held: bytes, data: bytes) -> dict[str, str]:
+    """Return the piece that has changed, as it was and as it is; taking it back begins with looking for it."""
+    start = _shared(held, data)
+    end = _shared(held[start:][::-1], data[start:][::-1])
+    before, after = held[start : len(held) - end], data[start : len(data) - end]
+    return {"before": before.decode("utf-8", "replace"), "after": after.decode("utf-8", "replace")}
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """Return how many bytes both begin with."""
+    length = min(len(one), len(other))
+    return next((n for n in range(length) if one[n] != other[n]), length)
 
 
 def _parsed(path: str, data: bytes) -> dict[str, Any]:
@@ -202,20 +216,28 @@ def revert(
     for fragment in fragments:
         if held is not None:
             requirement = str(fragment["text"])
-            held = _without_item(path, held, requirement) if path == PYPROJECT else without_line(held, requirement)
+            held = _without(path, held, requirement, fragment)
     if held is not None:
         changes.put(path, held)
 
 
-def _without_item(path: str, held: bytes, requirement: str) -> bytes:
+def _without(path: str, held: bytes, requirement: str, fragment: Mapping[str, Any]) -> bytes:
+    before, after = (str(fragment.get(key, "")).encode() for key in ("before", "after"))
+    exact = held.replace(after, before) if after and held.count(after) == 1 else held
+    if path != PYPROJECT:
+        return exact if exact != held else without_line(held, requirement)
     wanted = _wanted(path, _parsed(path, held))
-    if requirement not in wanted:
-        return held
+    rest = [one for one in wanted if one != requirement]
+    if requirement not in wanted or _wanted_or_none(path, exact) == rest:
+        return held if requirement not in wanted else exact
+    return _without_item(path, held, requirement, wanted, rest)
+
+
+def _without_item(path: str, held: bytes, requirement: str, wanted: list[str], rest: list[str]) -> bytes:
     text = held.decode()
     array = next(entry.value for entry in toml.entries(text) if entry.path == KEY)
     # Adding it again tells which of the ways to take it out is the inverse of how it was put in.
     candidates = [data.encode() for data in _cuts(text, array, wanted.index(requirement))]
-    rest = [one for one in wanted if one != requirement]
     sound = [data for data in candidates if _wanted_or_none(path, data) == rest]
     exact = [data for data in sound if _with_item(path, data, requirement) == held]
     if not sound:
@@ -236,7 +258,11 @@ def _cuts(text: str, array: toml.Value, index: int) -> Iterator[str]:
     comma = toml.after_blank(text, item.end)
     behind = comma + 1 if text[comma] == "," else item.end
     line = text.rfind("\n", array.start, item.start) + 1
+    line_before = len(text[: text.rfind("\n", 0, array.start) + 1].removesuffix("\n").removesuffix("\r"))
     if len(array.items) == 1:
+        # The key may have come with the item: on a line of its own, or behind a comma in an inline table.
+        yield text[:line_before] + text[array.end :]
+        yield text[: text.rfind(",", 0, array.start) + 1].removesuffix(",") + text[array.end :]
         stop = text.find("\n", behind) + 1
         if line and stop:
             yield text[:line] + text[stop:]

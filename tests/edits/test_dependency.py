@@ -35,10 +35,13 @@ def add(made: Context, requirement: str = ADDED) -> list[Fragment]:
 def grown(root: Path, path: str, held: bytes, requirement: str = ADDED) -> bytes:
     """Return the file after the edit; the same edit a second time changes nothing."""
     made = context(root, {path: held})
-    assert add(made, requirement) == [Fragment(path, requirement, "dependency")]
+    (fragment,) = add(made, requirement)
+    assert fragment[:3] == (path, requirement, "dependency")
     data = made.changes.read(path)
     assert add(made, requirement) == []
     assert data is not None
+    dependency.revert(path, [fragment.recorded()], [], made.changes)
+    assert made.changes.read(path) == held
     return data
 
 
@@ -224,6 +227,8 @@ def test_any_array_grows_by_one_by_inserting_alone(data: st.DataObject) -> None:
     new = data.draw(st.sampled_from([ADDED, "aaa", "zzz ; python_version<'3'"]))
     grown = dependency._with_item("pyproject.toml", held.encode(), new).decode()
     assert sorted(tomllib.loads(grown)["project"]["dependencies"]) == sorted([*texts, new])
+    fragment = {"text": new, **dependency._difference(held.encode(), grown.encode())}
+    assert dependency._without("pyproject.toml", grown.encode(), new, fragment) == held.encode()
     # What was there is still there, in its order: only insertions lead from the one to the other.
     rest = iter(grown)
     assert all(letter in rest for letter in held)
