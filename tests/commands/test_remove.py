@@ -215,7 +215,8 @@ def commit(project: Path, message: str) -> None:
     git(project, "commit", "--quiet", "--message", message)
 
 
-def test_two_branches_merge_and_the_way_back_is_still_right(scaffold: Scaffold, project: Path) -> None:
+@pytest.mark.parametrize("squash", [False, True], ids=["merge", "squash"])
+def test_two_branches_merge_and_the_way_back_is_still_right(squash: bool, scaffold: Scaffold, project: Path) -> None:
     before = code(project)
     git(project, "init", "--quiet", "--initial-branch", "main")
     commit(project, "Begin")
@@ -226,7 +227,7 @@ def test_two_branches_merge_and_the_way_back_is_still_right(scaffold: Scaffold, 
     scaffold(*ADDED["user"])
     commit(project, "Add a route")
 
-    git(project, "merge", "--quiet", "--no-edit", "deployed")
+    git(project, "merge", "--quiet", *(["--squash"] if squash else ["--no-edit"]), "deployed")
 
     assert scaffold("status", "--check").code == 0
     assert len(json.loads(scaffold("log", "--json").out)["operations"]) == 3
@@ -234,6 +235,56 @@ def test_two_branches_merge_and_the_way_back_is_still_right(scaffold: Scaffold, 
     for name in ("user", "gunicorn", "item"):
         assert scaffold(*REMOVED[name]).code == 0
     assert {path: file for path, file in code(project).items() if not path.startswith(".git/")} == before
+
+
+def test_branches_that_insert_at_one_spot_conflict_in_the_code_alone(
+    scaffold: Scaffold, project: Path, layout: str
+) -> None:
+    before = code(project)
+    git(project, "init", "--quiet", "--initial-branch", "main")
+    commit(project, "Begin")
+    git(project, "checkout", "--quiet", "-b", "other")
+    scaffold(*ADDED["item"])
+    commit(project, "Add one route")
+    git(project, "checkout", "--quiet", "main")
+    scaffold(*ADDED["user"])
+    commit(project, "Add another")
+
+    # In this style git does not cut a conflict up at lines that happen to be the same in both functions.
+    argv = ["git", "-c", "merge.conflictStyle=diff3", "merge", "--quiet", "other"]
+    merged = subprocess.run(argv, cwd=project, capture_output=True, check=False)
+
+    assert merged.returncode != 0
+    conflicts = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
+    assert VIEWS[layout] in conflicts
+    assert not [path for path in conflicts if path.startswith(".scaffold/")]
+    for path in conflicts:
+        resolve(project / path)
+    commit(project, "Keep both")
+    assert scaffold("status", "--check").code == 0
+    for name in ("user", "item"):
+        assert scaffold(*REMOVED[name]).code == 0
+    left = {path: file for path, file in code(project).items() if not path.startswith(".git/")}
+    assert {path: file for path, file in left.items() if path not in conflicts} == {
+        path: file for path, file in before.items() if path not in conflicts
+    }
+    assert "def user(" not in (project / VIEWS[layout]).read_text()
+    assert "def item(" not in (project / VIEWS[layout]).read_text()
+
+
+def resolve(path: Path) -> None:
+    """Keep both sides of each conflict, as a person would."""
+    kept: list[str] = []
+    side = "both"
+    for line in path.read_text().splitlines(keepends=True):
+        mark = line[:7]
+        if mark in ("<<<<<<<", "|||||||", ">>>>>>>"):
+            side = {"<": "ours", "|": "base", ">": "both"}[mark[0]]
+        elif mark == "=======":
+            side = "theirs"
+        elif side != "base":
+            kept.append(line)
+    path.write_text("".join(kept))
 
 
 def test_a_git_revert_takes_the_record_with_it(scaffold: Scaffold, project: Path) -> None:
