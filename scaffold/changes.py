@@ -4,16 +4,16 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from scaffold import diff, listing, paths
 from scaffold.disk import MODES
 from scaffold.errors import CannotWrite, FileExists, Problems, ScaffoldError, Unreadable, UnsafePath
+from scaffold.fields import Fields
 
 OURS = ".scaffold/"
 
 
-class File(NamedTuple):
+class File(Fields):
     """One file: its bytes, its mode (None: as new files are), and whether its content must not be shown."""
 
     data: bytes
@@ -26,7 +26,7 @@ class File(NamedTuple):
         return diff.Side(self.data, bool((self.mode or 0) & 0o100))
 
 
-class Op(NamedTuple):
+class Op(Fields):
     """One file that will be created, edited or deleted."""
 
     path: str

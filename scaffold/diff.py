@@ -1,13 +1,14 @@
 """The diff that shows changes, in the form that `git apply` takes."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from scaffold.fields import Fields
 
 CONTEXT = 3
 QUOTED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 
 
-class Side(NamedTuple):
+class Side(Fields):
     """A file before or after: its bytes and whether it may be executed."""
 
     data: bytes

@@ -3,10 +3,11 @@
 import os
 import stat
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scaffold import disk, paths
 from scaffold.errors import Unreadable
+from scaffold.fields import Fields
 
 if TYPE_CHECKING:
     from scaffold.changes import Op
@@ -16,7 +17,7 @@ NAME = f"{FOLDER}/journal"
 FOLDER_MODES = 0o7777
 
 
-class Entries(NamedTuple):
+class Entries(Fields):
     """A word for temporary names, the folders that are made, the modes of those that go, each file's two sides."""
 
     token: str
@@ -49,7 +50,7 @@ class Entries(NamedTuple):
         """Return the bytes that `parsed` reads."""
         import json
 
-        return json.dumps(self._asdict()).encode()
+        return json.dumps(self.as_dict()).encode()
 
 
 def planned(root: str, ops: "Sequence[Op]", folders: Sequence[str]) -> Entries:

@@ -10,11 +10,12 @@ import re
 import zlib
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import scaffold
 from scaffold.changes import Changes
 from scaffold.edits import Fragment
+from scaffold.fields import Fields
 
 FOLDER = ".scaffold"
 SCHEMA = 1
@@ -38,7 +39,7 @@ KINDS: dict[str, type] = {
 IGNORED = b"# Only there while a command writes.\njournal\n"
 
 
-class Operation(NamedTuple):
+class Operation(Fields):
     """What one command did."""
 
     what: str
@@ -55,7 +56,7 @@ class Operation(NamedTuple):
     fragments: Sequence[Fragment] = ()
 
 
-class Record(NamedTuple):
+class Record(Fields):
     """One operation's file, as its name tells."""
 
     what: str

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold import history, journal
 from scaffold.changes import Changes
 from scaffold.errors import NotAProject
+from scaffold.fields import Fields
 
 # What the root of a Flask project holds, whoever made it.
 MARKS = frozenset(
@@ -15,7 +16,7 @@ MARKS = frozenset(
 TESTS = ("tests", "test")
 
 
-class Project(NamedTuple):
+class Project(Fields):
     """A tree on the disk, ours or anybody's.
 
     `roles` names its places, as the layouts do: `package_dir`, `templates_dir`, `static_dir`, `tests_dir`,

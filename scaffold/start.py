@@ -1,9 +1,10 @@
 """How the app is started with a server: the one command that the README, `--json` and every deployment share."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold.changes import Changes
+from scaffold.fields import Fields
 from scaffold.flask_code import choice
 from scaffold.flask_code.code import Code
 from scaffold.project import Project
@@ -14,7 +15,7 @@ EXAMPLE = ".env.example"
 WITH_ENV = ("python", "-m", "dotenv", "run", "--")
 
 
-class Start(NamedTuple):
+class Start(Fields):
     """How one server starts the app: the words before the server's own, those, and the app as it takes it."""
 
     prefix: Sequence[str]

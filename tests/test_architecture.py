@@ -27,7 +27,7 @@ ROWS = [
     ["journal", "stage"],
     ["entries", "listing"],
     ["paths", "diff", "disk", "lock", "signals"],
-    ["errors"],
+    ["errors", "fields"],
     ["__init__"],
 ]
 HOMES = {

@@ -1,11 +1,13 @@
 """The options that every command which changes files takes."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
+from scaffold.fields import Fields
 
-class Mode(NamedTuple):
+
+class Mode(Fields):
     """How the changes are to be shown, and whether they are to be written."""
 
     dry_run: bool = False

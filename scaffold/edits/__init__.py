@@ -7,9 +7,10 @@ template read. `apply(edit, target, context)` plans the edit in `context.changes
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import BadTemplate
+from scaffold.fields import Fields
 
 if TYPE_CHECKING:
     from scaffold.changes import Changes
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 KINDS = ("dependency", "lines", "page", "section", "test", "view")
 
 
-class Fragment(NamedTuple):
+class Fragment(Fields):
     """A text that an edit put into a file; `more` is what taking it out again needs to know."""
 
     path: str
@@ -32,7 +33,7 @@ class Fragment(NamedTuple):
         return {"path": self.path, "what": self.what, "text": self.text, **self.more}
 
 
-class Context(NamedTuple):
+class Context(Fields):
     """What an edit may read, and the changes it plans into."""
 
     project: "Project"

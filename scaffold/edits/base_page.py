@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from scaffold.changes import Changes
 from scaffold.errors import ScaffoldError
+from scaffold.fields import Fields
 
 EXTENDS = re.compile(r"\{%-?\s*extends\s+['\"]([^'\"]+)['\"]")
 BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)")
@@ -16,7 +16,7 @@ USUAL = ("content", "body", "main", "app_content", "page_content", "page")
 PAGES = (".html", ".htm", ".jinja", ".j2")
 
 
-class BasePage(NamedTuple):
+class BasePage(Fields):
     """What a new page extends; `title` is '' where the base page has no block for it."""
 
     name: str

@@ -2,11 +2,12 @@
 
 import posixpath
 from itertools import chain, count
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold.answers import matches
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained, parsed, revert
+from scaffold.fields import Fields
 from scaffold.flask_code import check, choice, fixtures, imports, snippet, style
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
@@ -20,7 +21,7 @@ __all__ = ["apply", "revert", "target"]
 TEST_FOLDERS = ("tests", "test")
 
 
-class Target(NamedTuple):
+class Target(Fields):
     """The test module, and the fixture its tests use; no path when the project has no tests to add to."""
 
     path: str
@@ -148,5 +149,5 @@ def _style_beside(files: Files, module: Module) -> Style:
     for other in (*tests, posixpath.join(folder, "conftest.py")):
         found = files.module(other)
         if found is not None and len(found.scopes) > 1:
-            return style.of_tests(files, found)._replace(newline=newline)
+            return style.of_tests(files, found).changed(newline=newline)
     return Style('"', "    ", newline, annotated=True, limit=style.limit(files), spacing=2)

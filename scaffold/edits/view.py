@@ -14,11 +14,12 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import BadRule, BadTemplate, Clash, Unreadable
+from scaffold.fields import Fields
 from scaffold.flask_code import (
     check,
     choice,
@@ -45,7 +46,7 @@ from scaffold.flask_code.source import Source, Splice
 from scaffold.flask_code.style import Style
 
 
-class Target(NamedTuple):
+class Target(Fields):
     """Where a view goes and how it is written there; `unchanged` when the very same route is there already."""
 
     path: str

@@ -1,7 +1,8 @@
 """The arguments of a converter, `any(about, help)` or `int(min=1)`, read as Werkzeug reads them."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+
+from scaffold.fields import Fields
 
 Value = str | int | float | bool | None
 CONSTANTS: dict[str, Value] = {"None": None, "True": True, "False": False}
@@ -11,7 +12,7 @@ class Malformed(Exception):
     """A reason for which a rule cannot be read."""
 
 
-class Arguments(NamedTuple):
+class Arguments(Fields):
     """The positional and the named arguments, in their order."""
 
     positional: tuple[Value, ...] = ()

@@ -1,9 +1,10 @@
 """The fixtures that a project's tests can use: by which name a test gets a client."""
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scaffold.errors import Unreadable
+from scaffold.fields import Fields
 from scaffold.flask_code.module import Function, arguments, dotted, keyword, literal
 from scaffold.flask_code.source import Source, Splice
 
@@ -14,7 +15,7 @@ CLIENTS = ("client", "test_client", "testclient", "app_client", "http", "api_cli
 APPS = ("app", "application", "flask_app", "testapp", "test_app")
 
 
-class Fixture(NamedTuple):
+class Fixture(Fields):
     """What a test asks for by its parameter; `is_app` when it must make its own client from it."""
 
     name: str

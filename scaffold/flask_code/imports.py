@@ -2,15 +2,15 @@
 
 import ast
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
+from scaffold.fields import Fields
 from scaffold.flask_code.import_order import Import, Key, is_sorted, member_key, section, statement_key
 from scaffold.flask_code.import_text import extended
 from scaffold.flask_code.module import Binding, Module, Scope
 from scaffold.flask_code.source import Source, Splice
 
 
-class Need(NamedTuple):
+class Need(Fields):
     """A name that new code uses: `from module import name`, or `import module` when the name is ''."""
 
     module: str
@@ -22,7 +22,7 @@ class Need(NamedTuple):
         return self.name or self.module.partition(".")[0]
 
 
-class Change(NamedTuple):
+class Change(Fields):
     """A statement that gains names: `original` is what the user had ('' for nothing), `text` what is there then."""
 
     module: str
@@ -32,7 +32,7 @@ class Change(NamedTuple):
     splice: Splice
 
 
-class Plan(NamedTuple):
+class Plan(Fields):
     """What to write for each name the new code uses, and the changes that make it work."""
 
     written: dict[str, str]

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from scaffold.errors import NoPlace
+from scaffold.fields import Fields
 from scaffold.flask_code import choice
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, dotted
@@ -16,7 +16,7 @@ from scaffold.flask_code.source import Source
 SERVING = frozenset(["run", "serve", "run_simple", "serve_forever", "WSGIServer", "make_server", "start_server"])
 
 
-class Place(NamedTuple):
+class Place(Fields):
     """Where a view goes: at the start of a line, below `above` or above `below`."""
 
     source: Source

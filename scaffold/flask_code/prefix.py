@@ -1,14 +1,14 @@
 """Where blueprints are registered: the URL prefix and the endpoint prefix their views get."""
 
 import ast
-from typing import NamedTuple
 
+from scaffold.fields import Fields
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import dotted, keyword, literal
 from scaffold.flask_code.router import Router
 
 
-class Mount(NamedTuple):
+class Mount(Fields):
     """One way in which a router's rules are reached; the prefix is None when the code does not say it plainly."""
 
     app: Router | None

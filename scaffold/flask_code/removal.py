@@ -2,16 +2,16 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from scaffold.errors import Edited
+from scaffold.fields import Fields
 from scaffold.flask_code import check
 from scaffold.flask_code.import_text import extended
 from scaffold.flask_code.module import SHORTCUTS, Function
 from scaffold.flask_code.source import Source, Splice
 
 
-class Added(NamedTuple):
+class Added(Fields):
     """Names that were added to an import of a file: its text then, and what it was before ('' for nothing)."""
 
     text: str

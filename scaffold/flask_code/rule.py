@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 from keyword import iskeyword
-from typing import NamedTuple
 
 from scaffold.errors import BadRule
+from scaffold.fields import Fields
 from scaffold.flask_code import converters
 from scaffold.flask_code.arguments import Arguments, Malformed, arguments
 
@@ -18,7 +18,7 @@ SHADOWED = frozenset(
 SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,/:;=@")
 
 
-class Variable(NamedTuple):
+class Variable(Fields):
     """A variable of a rule: `<converter(arguments):name>`, and values it takes (None: we know of none)."""
 
     name: str
@@ -31,7 +31,7 @@ class Variable(NamedTuple):
     hostile: str | None
 
 
-class Rule(NamedTuple):
+class Rule(Fields):
     """A rule that Flask takes and that can match."""
 
     text: str
@@ -118,7 +118,10 @@ def _told_apart(parts: tuple[str | Variable, ...]) -> tuple[str | Variable, ...]
     paths = [part for part in parts if isinstance(part, Variable) and part.converter == "path"]
     if len(paths) < 2:
         return parts
-    return tuple(part._replace(sample="one", value="one", hostile=None) if part in paths else part for part in parts)
+    return tuple(
+        part.changed(sample="one", value="one", hostile=None) if isinstance(part, Variable) and part in paths else part
+        for part in parts
+    )
 
 
 def scan(text: str) -> Iterator[str | tuple[str, str, Arguments]]:

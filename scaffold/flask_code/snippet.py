@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from scaffold.fields import Fields
 from scaffold.flask_code.imports import Need
 from scaffold.flask_code.module import Function, arguments, dotted
 from scaffold.flask_code.source import Source, Splice
@@ -16,7 +16,7 @@ OWNER = "bp"
 IMPLIED = (Need("uuid", "UUID"),)
 
 
-class Snippet(NamedTuple):
+class Snippet(Fields):
     """One function of a source, and the names it needs."""
 
     source: Source

@@ -7,9 +7,9 @@ import re
 import warnings
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from scaffold.errors import Unreadable
+from scaffold.fields import Fields
 
 COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
@@ -17,7 +17,7 @@ BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class Splice(NamedTuple):
+class Splice(Fields):
     """A text that takes the place of the characters from start to end; start == end inserts."""
 
     start: int

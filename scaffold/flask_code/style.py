@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import NamedTuple
 
+from scaffold.fields import Fields
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.module import Module, arguments, keyword
@@ -17,7 +17,7 @@ LIMIT = 88
 SETTINGS = (("ruff.toml", ("",)), (".ruff.toml", ("",)), ("pyproject.toml", ("[tool.ruff]", "[tool.black]")))
 
 
-class Style(NamedTuple):
+class Style(Fields):
     """The habits of one file; `shortcuts` is `@app.get`, `together` is one view for several methods."""
 
     quote: str

@@ -36,7 +36,7 @@ def grown(root: Path, path: str, held: bytes, requirement: str = ADDED) -> bytes
     """Return the file after the edit; the same edit a second time changes nothing."""
     made = context(root, {path: held})
     (fragment,) = add(made, requirement)
-    assert fragment[:3] == (path, requirement, "dependency")
+    assert (fragment.path, fragment.text, fragment.what) == (path, requirement, "dependency")
     data = made.changes.read(path)
     assert add(made, requirement) == []
     assert data is not None
