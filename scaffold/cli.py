@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 import scaffold
+from scaffold.commands import options
 
 # name -> (module, what `--help` says of it); a command's module is imported when it is asked for.
 COMMANDS = {
@@ -57,7 +58,7 @@ scaffold new myproject
 scaffold add route '/user/<username>'
 scaffold deploy --server gunicorn
 """
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+SETTINGS = {"max_content_width": 100}
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -67,7 +68,10 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings=SETTINGS, help=HELP)
+@click.group(cls=Commands, context_settings=SETTINGS, help=HELP, add_help_option=False)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def cli() -> None:
     """Hold the commands."""
+
+
+cli.params.append(options.asking_help())

@@ -108,6 +108,7 @@ FORBIDDEN = {
     "requests",
     "rich",
     "tomlkit",
+    "locale",
     "werkzeug",
 }
 

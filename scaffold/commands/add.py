@@ -26,10 +26,17 @@ def _command(template: Any) -> click.Command:
 
     return click.Command(
         template.name,
+        add_help_option=False,
         callback=run,
         short_help=template.summary,
         help=questions.explained(template),
-        params=[*questions.parameters(template), *options.place(), options.replacing(), *options.parameters()],
+        params=[
+            *questions.parameters(template),
+            *options.place(),
+            options.replacing(),
+            *options.parameters(),
+            options.asking_help(),
+        ],
     )
 
 

@@ -23,7 +23,8 @@ def _run(server: str | None, project: str, app: str | None, force: bool, **value
 
 
 command = click.Command(
-    "deploy",
+    add_help_option=False,
+    name="deploy",
     callback=_run,
     short_help="Make a project ready to run in production.",
     help="""Make a project ready to run in production.
@@ -36,5 +37,6 @@ command = click.Command(
         *options.place(),
         options.replacing(),
         *options.parameters(),
+        options.asking_help(),
     ],
 )

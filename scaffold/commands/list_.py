@@ -2,6 +2,8 @@
 
 import click
 
+from scaffold.commands import options
+
 TITLES = {
     "layout": "Layouts (scaffold new NAME --layout ...)",
     "feature": "Features (scaffold add ...)",
@@ -30,9 +32,10 @@ def _run(json: bool) -> int:
 
 
 command = click.Command(
-    "list",
+    add_help_option=False,
+    name="list",
     callback=_run,
     short_help="List what can be added.",
     help="List what can be added.",
-    params=[click.Option(["--json"], is_flag=True, help="Print one JSON object.")],
+    params=[click.Option(["--json"], is_flag=True, help="Print one JSON object."), options.asking_help()],
 )

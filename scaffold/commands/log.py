@@ -32,9 +32,14 @@ def _run(project: str, app: str | None, json: bool) -> int:
 
 
 command = click.Command(
-    "log",
+    add_help_option=False,
+    name="log",
     callback=_run,
     short_help="Show what was done.",
     help="Show what was done, the last step first; '-' marks what was taken back.",
-    params=[*options.place(), click.Option(["--json"], is_flag=True, help="Print one JSON object.")],
+    params=[
+        *options.place(),
+        click.Option(["--json"], is_flag=True, help="Print one JSON object."),
+        options.asking_help(),
+    ],
 )

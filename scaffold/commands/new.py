@@ -42,7 +42,8 @@ def _steps(root: str, steps: list[str], *, installed: bool) -> list[str]:
 
 
 command = click.Command(
-    "new",
+    add_help_option=False,
+    name="new",
     callback=_run,
     short_help="Make a new Flask project.",
     help="""Make a new Flask project in a folder of its own.
@@ -65,5 +66,6 @@ command = click.Command(
         click.Option(["--run"], is_flag=True, help="Install, then serve the project and print its URL."),
         click.Option(["--port"], type=click.IntRange(1, 65535), default=5000, show_default=True, help="For --run."),
         *options.parameters(),
+        options.asking_help(),
     ],
 )

@@ -22,6 +22,22 @@ class Mode(Fields):
         return not (self.dry_run or self.diff or self.check)
 
 
+def asking_help() -> click.Option:
+    """Return the option that shows a command's help.
+
+    click's own is made, and its text translated, on the way of every command: that would import `locale` each time.
+    """
+
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit()
+
+    names = ["-h", "--help"]
+    text = "Show this message and exit."
+    return click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=show, help=text)
+
+
 def parameters() -> list[click.Parameter]:
     """Return fresh option objects; `taken` takes their values out again."""
     return [

@@ -18,9 +18,10 @@ def _run(project: str, app: str | None, **values: Any) -> int:
 
 
 command = click.Command(
-    "redo",
+    add_help_option=False,
+    name="redo",
     callback=_run,
     short_help="Do again what was taken back last.",
     help="Do again what 'undo' or 'remove' took back last.",
-    params=[*options.place(), *options.parameters()],
+    params=[*options.place(), *options.parameters(), options.asking_help()],
 )

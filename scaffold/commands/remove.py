@@ -26,6 +26,7 @@ def _command(template: Any) -> click.Command:
 
     return click.Command(
         template.name,
+        add_help_option=False,
         callback=run,
         short_help=template.summary,
         help=f"Take out again: {template.summary}",
@@ -36,6 +37,7 @@ def _command(template: Any) -> click.Command:
             ),
             *options.place(),
             *options.parameters(),
+            options.asking_help(),
         ],
     )
 

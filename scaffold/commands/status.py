@@ -23,7 +23,8 @@ def _run(project: str, app: str | None, check: bool, json: bool) -> int:
 
 
 command = click.Command(
-    "status",
+    add_help_option=False,
+    name="status",
     callback=_run,
     short_help="Show what of ours is as it was made.",
     help="Show each file we made or edited: as made, edited, missing, or outdated by a newer template.",
@@ -31,5 +32,6 @@ command = click.Command(
         *options.place(),
         click.Option(["--check"], is_flag=True, help="Exit 6 when a file is not as it was made."),
         click.Option(["--json"], is_flag=True, help="Print one JSON object."),
+        options.asking_help(),
     ],
 )

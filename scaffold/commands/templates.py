@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
+from scaffold.commands import options
 from scaffold.template import Template
 
 
@@ -11,7 +12,7 @@ class Templates(click.Group):
     """A group that makes the command of a template when it is asked for."""
 
     def __init__(self, name: str, kinds: Sequence[str], make: Callable[[Template], click.Command], text: str) -> None:
-        super().__init__(name, help=text)
+        super().__init__(name, help=text, add_help_option=False, params=[options.asking_help()])
         self.kinds = kinds
         self.make = make
 

@@ -18,7 +18,8 @@ def _run(operation: str | None, project: str, app: str | None, **values: Any) ->
 
 
 command = click.Command(
-    "undo",
+    add_help_option=False,
+    name="undo",
     callback=_run,
     short_help="Take the last step back.",
     help="""Take the last step back, or the one whose ID 'scaffold log' shows.
@@ -29,5 +30,6 @@ command = click.Command(
         click.Argument(["operation"], required=False, metavar="[ID]"),
         *options.place(),
         *options.parameters(),
+        options.asking_help(),
     ],
 )
