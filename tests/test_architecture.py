@@ -108,7 +108,6 @@ FORBIDDEN = {
     "requests",
     "rich",
     "tomlkit",
-    "locale",
     "werkzeug",
 }
 
@@ -119,7 +118,7 @@ FORBIDDEN = {
         (["--help"], {"jinja2", "tomllib", "json", "scaffold.plan", "scaffold.commands.add"}),
         (["list"], {"jinja2", "scaffold.plan"}),
         (["new", "shop"], {"jinja2", "subprocess"}),
-        (["add", "route", "/about", "--project", "shop"], {"jinja2", "subprocess"}),
+        (["add", "route", "/about", "--project", "shop"], {"jinja2", "subprocess", "locale"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
