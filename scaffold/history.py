@@ -71,15 +71,19 @@ def instance(answers: Mapping[str, Any], names: Sequence[str]) -> str:
     return _digest(json.dumps([[name, answers.get(name)] for name in names]).encode())
 
 
-def records(changes: Changes) -> list[Record]:
-    """Return the records of a project, by their file names, without reading them."""
+def records(changes: Changes, what: str = "", instance: str = "") -> list[Record]:
+    """Return the records of a project, or those of one kind or one instance, by their file names, without reading them.
+
+    The names that cannot be meant are passed over before they are taken apart: a history may be long.
+    """
     import os
 
     try:
-        names = sorted(os.listdir(os.path.join(changes.root, FOLDER)))
+        names = os.listdir(os.path.join(changes.root, FOLDER))
     except OSError:
         return []
-    return [record for name in names if (record := _record(name))]
+    start = f"{what}.{instance}" if what else ""
+    return [record for name in sorted(names) if name.startswith(start) and (record := _record(name))]
 
 
 def _record(name: str) -> Record | None:
@@ -92,6 +96,8 @@ def _record(name: str) -> Record | None:
 
 def find(changes: Changes, what: str, instance: str) -> dict[str, Any]:
     """Return what is recorded of an instance that was not taken back; nothing when we did not make it."""
+    if not records(changes, what, f"{instance}."):
+        return {}
     found = [record for record in live(records(changes)) if (record.what, record.instance) == (what, instance)]
     return load(changes, found[-1]) if found else {}
 
@@ -140,7 +146,7 @@ def load(changes: Changes, record: Record) -> dict[str, Any]:
 
 def add(changes: Changes, operation: Operation) -> str:
     """Plan the record of an operation and return its id."""
-    heads = _heads(records(changes))
+    heads = _heads(changes)
     content = _content(operation, heads)
     identity = _digest(content)
     after = "-".join(heads[:MOST]) or "0"
@@ -150,7 +156,9 @@ def add(changes: Changes, operation: Operation) -> str:
     return identity
 
 
-def _heads(found: Sequence[Record]) -> list[str]:
+def _heads(changes: Changes) -> list[str]:
+    """Return the operations that no other came after."""
+    found = records(changes)
     followed = {earlier for record in found for earlier in record.after}
     return [record.id for record in found if record.id not in followed]
 

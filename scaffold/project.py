@@ -72,7 +72,7 @@ def _ancestors(start: str) -> list[str]:
 def _made(root: str) -> dict[str, Any]:
     """Return what `new` recorded, nothing in a project that it did not make."""
     changes = Changes(root)
-    record = next((record for record in history.records(changes) if record.what == "new"), None)
+    record = next(iter(history.records(changes, "new")), None)
     return history.load(changes, record) if record else {}
 
 
