@@ -76,14 +76,17 @@ def records(changes: Changes, what: str = "", instance: str = "") -> list[Record
 
     The names that cannot be meant are passed over before they are taken apart: a history may be long.
     """
+    start = f"{what}.{instance}" if what else ""
+    return [record for name in sorted(_listed(changes)) if name.startswith(start) and (record := _record(name))]
+
+
+def _listed(changes: Changes) -> list[str]:
     import os
 
     try:
-        names = os.listdir(os.path.join(changes.root, FOLDER))
+        return os.listdir(os.path.join(changes.root, FOLDER))
     except OSError:
         return []
-    start = f"{what}.{instance}" if what else ""
-    return [record for name in sorted(names) if name.startswith(start) and (record := _record(name))]
 
 
 def _record(name: str) -> Record | None:
@@ -158,9 +161,13 @@ def add(changes: Changes, operation: Operation) -> str:
 
 def _heads(changes: Changes) -> list[str]:
     """Return the operations that no other came after."""
-    found = records(changes)
-    followed = {earlier for record in found for earlier in record.after}
-    return [record.id for record in found if record.id not in followed]
+    known: list[str] = []
+    followed: set[str] = set()
+    for name in sorted(_listed(changes)):
+        if found := NAME.fullmatch(name):
+            known.append(found[3])
+            followed.update(found[4].split("-"))
+    return [identity for identity in known if identity not in followed]
 
 
 def _content(operation: Operation, heads: Sequence[str]) -> bytes:
