@@ -86,3 +86,25 @@ def test_a_broken_template_is_named_in_one_sentence(scaffold: Scaffold, project:
     assert result.code == 5
     assert "server/bad" in result.err
     assert "'surprise'" in result.err
+
+
+def test_status_says_when_a_template_gives_something_else_today(
+    scaffold: Scaffold, project: Path, catalog: Path
+) -> None:
+    folder = catalog / "servers" / "acorn"
+    write(
+        folder,
+        {
+            "template.toml": 'summary = "Acorn."\n[start]\ncommand = ["acorn", "{target}"]\n',
+            "cookiecutter.json": '{"project_slug": "myproject"}',
+            f"{SLUG}/acorn.ini": "threads = 1\n",
+        },
+    )
+    assert scaffold("deploy", "--server", "acorn").code == 0
+    assert scaffold("status", "--check").code == 0
+
+    write(folder, {f"{SLUG}/acorn.ini": "threads = 2\n"})
+
+    result = scaffold("status", "--check")
+    assert result.code == 6
+    assert "outdated  acorn.ini\n" in result.out
