@@ -1,8 +1,15 @@
 """A view's name says what its rule says, and never means something already."""
 
+import builtins
+import keyword
+
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from scaffold.flask_code import facts, names, rule
+from scaffold.flask_code.module import Module
+from scaffold.flask_code.source import Source
 
 
 @pytest.mark.parametrize(
@@ -31,3 +38,28 @@ def test_a_value_with_quotes_is_still_a_text_of_python() -> None:
     known = facts.of_rule(rule.parse("/<any('a \"b\\\\'):word>"))["variables"][0]
 
     assert eval(known["shown"]) == 'a "b\\\\'
+
+
+MODULE = Module(Source("app.py", b"import json\n\n\ndef users():\n    about = print(news)\n"))
+WORDS = st.one_of(
+    st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="<>?#/%"), min_size=1, max_size=8),
+    st.sampled_from(
+        ["users", "about", "news", "json", "print", "class", "None", "g", "request", "list", "2024", "é", "_"]
+    ),
+)
+
+
+@settings(max_examples=10_000, deadline=None, derandomize=True, database=None)
+@given(words=st.lists(WORDS, min_size=1, max_size=3), methods=st.sampled_from([["GET"], ["GET", "POST"]]))
+def test_a_name_is_always_one_that_means_nothing_yet(words: list[str], methods: list[str]) -> None:
+    assume(not any(word in (".", "..") for word in words))
+    base = names.suggested(rule.parse("/" + "/".join(words)))
+    taken = names.Taken(MODULE, {"static", "users_post"}, {"about_post"})
+
+    name = names.free(base, names.of_methods(base, methods, False).values(), taken)
+
+    for view in names.of_methods(name, methods, False).values():
+        assert view.isidentifier()
+        assert not keyword.iskeyword(view)
+        assert not hasattr(builtins, view)
+        assert view not in {"users", "about", "news", "json", "static", "users_post", "about_post", "request", "g"}
