@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def project(scaffold: Scaffold, tmp_path: Path, layout: str) -> Iterator[Path]:
     os.chdir(tmp_path)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print how many projects of the corpus were gone through."""
     reports = [one for one in terminalreporter.getreports("passed") if "test_corpus.py::test_the_command" in one.nodeid]
     if reports:
