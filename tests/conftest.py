@@ -23,6 +23,14 @@ class Result:
 Scaffold = Callable[..., Result]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def identity() -> None:
+    """Let git commit also on a machine where nobody has told it who they are."""
+    for role in ("AUTHOR", "COMMITTER"):
+        os.environ.setdefault(f"GIT_{role}_NAME", "Test")
+        os.environ.setdefault(f"GIT_{role}_EMAIL", "test@example.com")
+
+
 @pytest.fixture
 def scaffold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scaffold:
     """Run a command line in an empty folder and return its exit code and words."""
