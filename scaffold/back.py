@@ -5,7 +5,7 @@ from typing import Any
 
 from scaffold import answers, catalog, history, plan, reverting
 from scaffold.changes import Changes
-from scaffold.errors import NoPlace, NothingToRemove, problems
+from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, problems
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -48,7 +48,7 @@ def undo(project: Project, identity: str | None, command: Sequence[str]) -> plan
     steps = [record for record in known if record.what != plan.NEW]
     found = [record for record in steps if identity is None or record.id.startswith(identity)]
     if not found:
-        raise NothingToRemove(f"'{identity}'" if identity else "A step to take back")
+        raise NothingToRemove(f"'{identity}'") if identity else NothingLeft("take back")
     if identity and len(found) > 1:
         raise NoPlace(f"'{identity}' begins {len(found)} ids.", "Give more of the one you mean.")
     return take_back(project, found[-1:], command)
@@ -59,7 +59,7 @@ def redo(project: Project) -> plan.Plan:
     changes = Changes(project.root)
     found = history.undone(history.records(changes))
     if not found:
-        raise NothingToRemove("A step that was taken back")
+        raise NothingLeft("do again")
     data = history.load(changes, found[-1])
     kind, _, name = str(data["templates"][0]).partition("/")
     template, command = catalog.find(kind, name), [str(word) for word in data["command"]]

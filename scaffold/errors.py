@@ -285,6 +285,15 @@ class NothingToRemove(ScaffoldError):
         super().__init__(f"{what} is not in the history. See what is with 'scaffold log'.")
 
 
+class NothingLeft(ScaffoldError):
+    """A step back or forth where there is none to take."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"There is no step to {verb}. See what was done with 'scaffold log'.")
+
+
 class Unanswered(ScaffoldError):
     """A question that has to be answered, and nobody to answer it."""
 

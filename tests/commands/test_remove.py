@@ -68,10 +68,12 @@ def test_undo_steps_back_and_redo_forth(scaffold: Scaffold, project: Path) -> No
     for state in reversed(states[:-1]):
         assert scaffold("undo").code == 0
         assert code(project) == state
+    assert "There is no step to take back." in scaffold("undo").err
     assert scaffold("undo").code == 3
     for state in states[1:]:
         assert scaffold("redo").code == 0
         assert code(project) == state
+    assert "There is no step to do again." in scaffold("redo").err
     assert scaffold("redo").code == 3
 
 
