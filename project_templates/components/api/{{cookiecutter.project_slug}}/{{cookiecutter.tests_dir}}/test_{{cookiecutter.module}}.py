@@ -18,12 +18,14 @@
 } -%}
 {%- set whys = {
   "str": "text", "int": "whole number", "float": "number", "bool": "true or false", "date": "date",
-  "datetime": "time with its offset", "decimal": "number", "uuid": "UUID"
+  "datetime": "offset", "decimal": "number", "uuid": "UUID"
 } -%}
 {%- set types = fields | map(attribute="type") | list -%}
-{%- if "float" in types or "decimal" in types -%}
+import json
+{% if "float" in types or "decimal" in types -%}
 import math
 {% endif -%}
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,7 +34,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+JSON = "application/json"
 URL = "{{ cookiecutter.rule.rstrip("/") }}"
+DATABASE = "{{ cookiecutter.module | upper }}_DATABASE"
 SENT: dict[str, Any] = {
 {%- for field in fields %}
     "{{ field.name }}": {{ samples[field.type] }},
@@ -50,8 +54,8 @@ def database(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No test sees the items of the app, or of another test."""
-    config = client.application.config
-    monkeypatch.setitem(config, "{{ cookiecutter.module | upper }}_DATABASE", tmp_path / "test.sqlite3")
+    path = tmp_path / "test.sqlite3"
+    monkeypatch.setitem(client.application.config, DATABASE, path)
 
 
 def made(client: FlaskClient) -> str:
@@ -132,7 +136,7 @@ def test_a_body_that_is_no_object_is_a_problem(
 ) -> None:
     for method, url in (("POST", URL), ("PUT", made(client))):
         response = client.open(
-            url, method=method, data=body, content_type="application/json"
+            url, method=method, data=body, content_type=JSON
         )
 
         problem(response, status)
@@ -153,9 +157,23 @@ def test_only_json_is_taken(client: FlaskClient, content_type: str | None) -> No
 def test_too_large_a_body_is_a_problem(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", 1)
+    body = json.dumps(SENT).encode()
+    limit = len(body)
+    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", limit)
 
-    problem(client.post(URL, json=SENT), 413)
+    for size, status in ((limit, 201), (limit + 1, 413)):
+        response = client.post(URL, data=body.ljust(size), content_type=JSON)
+        assert response.status_code == status
+    problem(response, 413)
+
+    # In chunks, without a length.
+    streamed = client.post(
+        URL,
+        input_stream=BytesIO(body.ljust(2 * limit)),
+        environ_overrides={"wsgi.input_terminated": True},
+        content_type=JSON,
+    )
+    problem(streamed, 413)
 {%- if needed %}
 
 
@@ -225,7 +243,9 @@ def test_a_wrong_value_is_named(
 {%- if loop.first %}
 
 
-@pytest.mark.parametrize(("number", "text"), [(12, "12"), (9.9, "9.9"), ("1.10", "1.10")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(12, "12"), (9.9, "9.9"), ("1.10", "1.10")]
+)
 def test_a_decimal_comes_as_a_number_or_exactly_as_text(
     client: FlaskClient, number: object, text: str
 ) -> None:
@@ -268,7 +288,7 @@ def test_items_are_kept_in_the_instance_folder_unless_the_config_says_otherwise(
     made(client)
     assert (tmp_path / "test.sqlite3").is_file()
 
-    monkeypatch.delitem(client.application.config, "{{ cookiecutter.module | upper }}_DATABASE")
+    monkeypatch.delitem(client.application.config, DATABASE)
     monkeypatch.setattr(client.application, "instance_path", str(tmp_path / "instance"))
     made(client)
     assert (tmp_path / "instance" / "{{ cookiecutter.module }}.sqlite3").is_file()

@@ -20,7 +20,7 @@ class Server:
 
     def __init__(self, inner: Any) -> None:
         self.app = Flask(__name__)
-        self.app.wsgi_app = inner
+        self.app.wsgi_app = inner  # type: ignore[method-assign]
         init_app(self.app)
         self.started: list[tuple[str, list[tuple[str, str]], Any]] = []
         self.written: list[bytes] = []

@@ -22,6 +22,11 @@ class InvalidFields(UnprocessableEntity):
 
 def read_object() -> dict[str, Any]:
     """Return the JSON object that the client sent."""
+    # A body that comes without its length is not refused at the limit, but cut there.
+    limit = request.max_content_length
+    if request.content_length is None and len(request.get_data()) == limit:
+        abort(413)
+
     try:
         data = request.get_json()
     except (BadRequest, RecursionError):
