@@ -21,11 +21,9 @@
   "datetime": "offset", "decimal": "number", "uuid": "UUID"
 } -%}
 {%- set types = fields | map(attribute="type") | list -%}
-import json
-{% if "float" in types or "decimal" in types -%}
+{%- if "float" in types or "decimal" in types -%}
 import math
 {% endif -%}
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,7 +32,6 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-JSON = "application/json"
 URL = "{{ cookiecutter.rule.rstrip("/") }}"
 DATABASE = "{{ cookiecutter.module | upper }}_DATABASE"
 SENT: dict[str, Any] = {
@@ -119,61 +116,29 @@ def test_an_item_is_deleted_and_no_other(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("body", "content_type", "status"),
     [
-        (b"", 400),
-        (b"{", 400),
-        (b"\xff", 400),
-        (b"[" * 100_000, 400),
-        (b"null", 422),
-        (b"NaN", 422),
-        (b"[{}]", 422),
-        (b'"text"', 422),
+        ("{", "application/json", 400),
+        ("[]", "application/json", 422),
+        ("{}", "text/plain", 415),
+        ("", None, 415),
     ],
 )
-def test_a_body_that_is_no_object_is_a_problem(
-    client: FlaskClient, body: bytes, status: int
+def test_only_json_objects_are_taken(
+    client: FlaskClient, body: str, content_type: str | None, status: int
 ) -> None:
     for method, url in (("POST", URL), ("PUT", made(client))):
-        response = client.open(
-            url, method=method, data=body, content_type=JSON
-        )
+        response = client.open(url, method=method, data=body, content_type=content_type)
 
         problem(response, status)
-
-
-@pytest.mark.parametrize(
-    "content_type", [None, "text/plain", "application/x-www-form-urlencoded"]
-)
-def test_only_json_is_taken(client: FlaskClient, content_type: str | None) -> None:
-    for method, url in (("POST", URL), ("PUT", made(client))):
-        response = client.open(
-            url, method=method, data=b"{}", content_type=content_type
-        )
-
-        problem(response, 415)
 
 
 def test_too_large_a_body_is_a_problem(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = json.dumps(SENT).encode()
-    limit = len(body)
-    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", limit)
+    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", 1)
 
-    for size, status in ((limit, 201), (limit + 1, 413)):
-        response = client.post(URL, data=body.ljust(size), content_type=JSON)
-        assert response.status_code == status
-    problem(response, 413)
-
-    # In chunks, without a length.
-    streamed = client.post(
-        URL,
-        input_stream=BytesIO(body.ljust(2 * limit)),
-        environ_overrides={"wsgi.input_terminated": True},
-        content_type=JSON,
-    )
-    problem(streamed, 413)
+    problem(client.post(URL, json=SENT), 413)
 {%- if needed %}
 
 
@@ -257,17 +222,14 @@ def test_a_decimal_comes_as_a_number_or_exactly_as_text(
 
 
 def test_urls_and_methods_that_no_view_has_are_problems(client: FlaskClient) -> None:
-    # Whatever the client accepts, and whatever error pages the rest of the app has.
-    headers = {"Accept": "text/html"}
     url = made(client)
 
     for path in (f"{URL}/", f"{URL}/nothing", f"{url}/nothing", f"{URL}/{uuid4()}"):
-        problem(client.get(path, headers=headers), 404)
+        problem(client.get(path, headers={"Accept": "text/html"}), 404)
 
     for path, method, allowed in ((URL, "DELETE", "POST"), (url, "POST", "DELETE")):
-        response = client.open(path, method=method, headers=headers)
+        response = client.open(path, method=method, headers={"Accept": "text/html"})
         problem(response, 405)
-        assert "GET" in response.allow
         assert allowed in response.allow
 
 
@@ -276,10 +238,6 @@ def test_other_urls_keep_their_answers(client: FlaskClient) -> None:
         response = client.get(path)
         assert response.status_code == 404
         assert response.content_type != "application/problem+json"
-
-    # Flask sends doubled slashes to the URL without them.
-    redirect = client.get(made(client).replace(URL, f"{URL}/"))
-    assert redirect.status_code == 308
 
 
 def test_items_are_kept_in_the_instance_folder_unless_the_config_says_otherwise(

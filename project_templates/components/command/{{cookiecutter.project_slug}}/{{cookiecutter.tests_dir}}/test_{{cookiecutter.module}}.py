@@ -27,7 +27,7 @@ def test_it_says_so_as_often_as_it_is_told(client: FlaskClient, times: int) -> N
     ("words", "message"),
     [
         ([], "Missing argument 'NAME'"),
-        ([" "], "Invalid value for NAME: it is empty."),
+        ([" "], "Invalid value for NAME: it is empty.\n"),
         (["Ada", "--times", "0"], "Invalid value for '--times'"),
         (["Ada", "--times", "11"], "Invalid value for '--times'"),
         (["Ada", "--times", "often"], "Invalid value for '--times'"),
