@@ -246,7 +246,8 @@ def test_items_are_kept_in_the_instance_folder_unless_the_config_says_otherwise(
     made(client)
     assert (tmp_path / "test.sqlite3").is_file()
 
+    folder = tmp_path / "var" / "instance"
     monkeypatch.delitem(client.application.config, DATABASE)
-    monkeypatch.setattr(client.application, "instance_path", str(tmp_path / "instance"))
+    monkeypatch.setattr(client.application, "instance_path", str(folder))
     made(client)
-    assert (tmp_path / "instance" / "{{ cookiecutter.module }}.sqlite3").is_file()
+    assert (folder / "{{ cookiecutter.module }}.sqlite3").is_file()
