@@ -117,6 +117,7 @@ def read_fields(data: dict[str, Any]) -> dict[str, Any]:
 
 def text(value: object) -> str:
     if isinstance(value, str) and value.strip():
+        value.encode()  # raises a ValueError for half of a surrogate pair
         return value
     raise ValueError("must be text, and not empty")
 {%- endif %}

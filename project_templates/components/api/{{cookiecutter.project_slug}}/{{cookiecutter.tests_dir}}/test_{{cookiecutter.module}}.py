@@ -191,6 +191,9 @@ def test_unknown_fields_are_named(client: FlaskClient) -> None:
 {%- for value in wrong[field.type] %}
         ("{{ field.name }}", {{ value }}, "{{ whys[field.type] }}"),
 {%- endfor %}
+{%- if field.type == "str" %}
+        ("{{ field.name }}", "\ud800", "surrogate"),
+{%- endif %}
 {%- if field.required %}
         ("{{ field.name }}", None, "{{ whys[field.type] }}"),
 {%- endif %}
