@@ -5,7 +5,7 @@ from werkzeug.exceptions import default_exceptions
 
 @pytest.fixture(autouse=True)
 def every_request_fails(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    error = default_exceptions[{{cookiecutter.code}}]("Not <b>now</b>.")
+    error = default_exceptions[{{cookiecutter.code}}](description="Not <b>now</b>.")
     headers = [("Content-Type", "text/html"), ("X-Reason", "tests")]
     monkeypatch.setattr(error, "get_headers", lambda *arguments: headers)
 
