@@ -95,8 +95,13 @@ def test_no_cache_may_mix_the_visitors_up(site: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/none"), ("GET", "/static/none.css"), ("GET", "/part/static/none.css")]
-    + [("POST", "/"), ("PUT", "/")],
+    [
+        ("GET", "/none"),
+        ("GET", "/static/none.css"),
+        ("GET", "/part/static/none.css"),
+        ("POST", "/"),
+        ("PUT", "/"),
+    ],
 )
 def test_only_a_page_sets_the_cookie(site: Flask, method: str, path: str) -> None:
     part = Blueprint("part", __name__, static_folder="static", url_prefix="/part")
