@@ -7,6 +7,7 @@ def test_the_index_is_there(client: FlaskClient) -> None:
 
     assert response.status_code == 200
     assert response.mimetype == "text/html"
+    assert "<html" in response.text
     assert "<h1>{{cookiecutter.title}}</h1>" in response.text
 
 

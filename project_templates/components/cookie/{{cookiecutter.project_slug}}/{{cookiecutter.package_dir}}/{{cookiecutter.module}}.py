@@ -78,7 +78,7 @@ def show() -> str:
 
 @bp.post("/{{cookiecutter.slug}}")
 def save() -> Response:
-    value = request.form.get("{{cookiecutter.module}}", "")
+    value = request.form["{{cookiecutter.module}}"]
     if value not in CHOICES:
         abort(400, "Choose one of the values on the page.")
 

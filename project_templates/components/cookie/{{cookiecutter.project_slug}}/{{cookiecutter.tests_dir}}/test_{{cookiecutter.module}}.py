@@ -129,13 +129,14 @@ SITE = "https://localhost"
 FIRST, *_, LAST = CHOICES
 
 
-def save(client: FlaskClient, value: str, site: str = SITE) -> TestResponse:
-    """Send the form as a browser does, with the token of its page."""
+def send(client: FlaskClient, form: dict[str, str], site: str = SITE) -> TestResponse:
+    """Send a form as a browser does, with the token of its page."""
     page = client.get(URL, base_url=site).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
-    form = {FIELD: value, "csrf_token": token[1]}
-    return client.post(URL, data=form, headers={"Referer": site}, base_url=site)
+    form = {**form, "csrf_token": token[1]}
+    url = f"{URL}?{FIELD}={LAST}"  # what is not in the form does not count
+    return client.post(url, data=form, headers={"Referer": site}, base_url=site)
 
 
 def chosen(client: FlaskClient) -> list[str]:
@@ -154,8 +155,10 @@ def test_the_page_offers_every_choice(client: FlaskClient) -> None:
     response = client.get(URL)
 
     assert response.status_code == 200
+    assert "<html" in response.text
+    assert 'method="post"' in response.text
     assert f'<label for="{FIELD}">' in response.text
-    assert f'<select id="{FIELD}"' in response.text
+    assert f'<select id="{FIELD}" name="{FIELD}">' in response.text
     offered = re.findall(r'<option value="([^"]*)".*>([^<]*)</option>', response.text)
     assert dict(offered) == CHOICES
 
@@ -167,7 +170,7 @@ def test_the_first_choice_is_the_default(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("value", CHOICES)
 def test_a_choice_is_remembered(client: FlaskClient, value: str) -> None:
-    response = save(client, value)
+    response = send(client, {FIELD: value})
 
     assert response.status_code == 303
     assert response.location == URL
@@ -181,7 +184,7 @@ def test_the_cookie_is_as_careful_as_that_of_the_session(
     config = client.application.config
     monkeypatch.setitem(config, "SESSION_COOKIE_SECURE", secure)
     monkeypatch.setitem(config, "SESSION_COOKIE_PATH", path)
-    response = save(client, LAST, SITE + path)
+    response = send(client, {FIELD: LAST}, SITE + path)
 
     assert response.location == path.rstrip("/") + URL
     value, *attributes = cookies(response)[0]
@@ -193,11 +196,19 @@ def test_the_cookie_is_as_careful_as_that_of_the_session(
 
 @pytest.mark.parametrize("value", ["", "None", "<script>", f"{LAST}; Path=/x"])
 def test_what_is_not_offered_is_refused(client: FlaskClient, value: str) -> None:
-    response = save(client, value)
+    response = send(client, {FIELD: value})
 
     assert response.status_code == 400
     assert cookies(response) == []
     assert chosen(client) == [FIRST]
+
+
+def test_only_the_form_itself_is_read(client: FlaskClient) -> None:
+    client.set_cookie(NAME, LAST)
+    response = send(client, {})
+
+    assert response.status_code == 400
+    assert cookies(response) == []
 
 
 @pytest.mark.parametrize("value", ["None", "<script>alert(1)</script>", LAST * 2])

@@ -20,6 +20,7 @@ def test_the_error_has_a_page_of_its_own(client: FlaskClient) -> None:
 
     assert response.status_code == {{cookiecutter.code}}
     assert response.mimetype == "text/html"
+    assert "<html" in response.text
     assert '<p class="error-code">{{cookiecutter.code}}</p>' in response.text
     assert '<a href="/prefix/">To the first page</a>' in response.text
 
