@@ -61,7 +61,7 @@ class Trial:
 
 @pytest.fixture
 def trial(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trial:
-    monkeypatch.setattr(plan, "_secret", lambda: "0123456789abcdef" * 4)
+    monkeypatch.setattr(plan, "random_key", lambda: "0123456789abcdef" * 4)
     monkeypatch.chdir(tmp_path)
     return Trial(request.param, tmp_path)
 
