@@ -77,7 +77,8 @@ class EnvFile:
         if found is None:
             self._insert(name, value, self._commented_out(name) or self.find(beside))
         elif found.value is None:
-            self._put(*found.span, f"={written(value)}")
+            gap = " " if self.text.startswith("#", found.span[1]) else ""
+            self._put(*found.span, f"={written(value)}{gap}")
         else:
             start, end = found.span
             self._put(start, end, written(value, self.text[start:end][:1]))

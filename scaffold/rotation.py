@@ -199,7 +199,9 @@ def _strong(keys: Sequence[str], least: int) -> Iterator[str]:
 
 
 def _others(file: EnvFile, names: Names) -> list[tuple[str | None, str | None]]:
-    return [(one.name, one.value) for one in file.statements() if one.name not in (names.key, names.fallbacks)]
+    """Return what the file sets besides, and the rest of it that is no remark."""
+    counted = [one for one in file.statements() if one.name or not one.readable]
+    return [(one.name, one.value) for one in counted if one.name not in (names.key, names.fallbacks)]
 
 
 def _put(planned: Plan, place: Place, file: EnvFile) -> None:

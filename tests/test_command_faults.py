@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from functools import partial
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from scaffold import plan
+from scaffold import plan, rotation
 from scaffold.__main__ import run
 from tests.faults import CODES, Tree, counted, dies, failing, killing, snapshot
 
@@ -24,7 +25,12 @@ COMMANDS: dict[str, tuple[list[list[str]], list[str]]] = {
     "remove": ([["new", "shop"], ADD, DEPLOY], ["remove", "route", "/user/<name>", "--project", "shop"]),
     "undo": ([["new", "shop", "--layout", "module"], DEPLOY, ADD], ["undo", "--project", "shop"]),
     "redo": ([["new", "shop"], ADD, ["undo", "--project", "shop"]], ["redo", "--project", "shop"]),
+    "secret new": ([["new", "shop"]], ["secret", "new", "--project", "shop"]),
+    "secret rotate": ([["new", "shop"]], ["secret", "rotate", "--project", "shop"]),
+    "secret rotate of a file": ([["new", "shop"]], ["secret", "rotate", "--file", "shop/.env"]),
 }
+# What a user does besides, before the command.
+PREPARED: dict[str, Callable[[Path], None]] = {"secret new": lambda root: (root / "shop" / ".env").unlink()}
 
 
 class Trial:
@@ -37,6 +43,7 @@ class Trial:
         os.chdir(self.root)
         for words in before:
             assert run(words) == 0
+        PREPARED.get(name, lambda root: None)(self.root)
         shutil.copytree(self.root, self.kept)
         self.old = snapshot(self.root)
         with counted() as counter:
@@ -62,6 +69,7 @@ class Trial:
 @pytest.fixture
 def trial(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trial:
     monkeypatch.setattr(plan, "random_key", lambda: "0123456789abcdef" * 4)
+    monkeypatch.setattr(rotation, "random_key", lambda: "fedcba9876543210" * 4)
     monkeypatch.chdir(tmp_path)
     return Trial(request.param, tmp_path)
 
