@@ -243,12 +243,13 @@ class LaterStep(ScaffoldError):
 
 
 class PortTaken(ScaffoldError):
-    """The port that the project should be served on belongs to somebody else."""
+    """The port that the project should be served on belongs to somebody else, or may not be had."""
 
     exit_code = LATER_STEP
 
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} is taken. Choose another one with '--port {port + 1}'.")
+    def __init__(self, port: int, reason: str, retry: str) -> None:
+        self.hint = f"    {retry}"
+        super().__init__(f"Port {port} {reason}. The project is complete: serve it on another one with '--port'.")
 
 
 class Edited(ScaffoldError):

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Callable
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -30,7 +29,7 @@ COMMANDS: dict[str, tuple[list[list[str]], list[str]]] = {
     "secret rotate of a file": ([["new", "shop"]], ["secret", "rotate", "--file", "shop/.env"]),
 }
 # What a user does besides, before the command.
-PREPARED: dict[str, Callable[[Path], None]] = {"secret new": lambda root: (root / "shop" / ".env").unlink()}
+REMOVED = {"secret new": ["shop/.env"]}
 
 
 class Trial:
@@ -43,7 +42,8 @@ class Trial:
         os.chdir(self.root)
         for words in before:
             assert run(words) == 0
-        PREPARED.get(name, lambda root: None)(self.root)
+        for path in REMOVED.get(name, []):
+            (self.root / path).unlink()
         shutil.copytree(self.root, self.kept)
         self.old = snapshot(self.root)
         with counted() as counter:
