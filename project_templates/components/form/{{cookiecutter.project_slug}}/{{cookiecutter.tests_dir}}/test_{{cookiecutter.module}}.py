@@ -79,7 +79,7 @@ from markupsafe import escape
 {%- endif %}
 from werkzeug.test import TestResponse
 
-PAGE = "{{cookiecutter.url}}"
+PAGE = "{{cookiecutter.rule}}"
 {%- if required %}
 {{ named("REQUIRED", required) }}
 {%- endif %}
