@@ -17,8 +17,9 @@
   "decimal": ['"ten"', '"NaN"', 'math.inf', 'True', '[1]'], "uuid": ['"1234"', '1234']
 } -%}
 {%- set whys = {
-  "str": "text", "int": "whole number", "float": "number", "bool": "true or false", "date": "date",
-  "datetime": "offset", "decimal": "number", "uuid": "UUID"
+  "str": "must be text", "int": "must be a whole number", "float": "must be a number",
+  "bool": "must be true or false", "date": "must be a date",
+  "datetime": "offset", "decimal": "must be a number", "uuid": "must be a UUID"
 } -%}
 {%- set types = fields | map(attribute="type") | list -%}
 {%- if "float" in types or "decimal" in types -%}
