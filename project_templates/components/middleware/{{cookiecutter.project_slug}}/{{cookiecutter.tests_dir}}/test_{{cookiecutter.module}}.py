@@ -38,8 +38,8 @@ class Server:
 def test_the_app_is_wrapped_and_stays_the_flask_object(client: FlaskClient) -> None:
     assert isinstance(client.application, Flask)
     for path in ("/", "/static/", "/no-such-page"):
-        (value,) = client.get(path).headers.getlist("Server-Timing")
-        assert HEADER.fullmatch(value)
+        values = client.get(path).headers.getlist("Server-Timing")
+        assert len([value for value in values if HEADER.fullmatch(value)]) == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
