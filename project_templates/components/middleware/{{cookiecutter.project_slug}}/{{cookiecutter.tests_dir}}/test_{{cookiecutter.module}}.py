@@ -48,7 +48,10 @@ def test_the_app_is_wrapped_and_stays_the_flask_object(client: FlaskClient) -> N
     [("/page", 200), ("/static/style.css", 200), ("/missing", 404), ("/crash", 500)],
 )
 def test_pages_files_and_errors_have_the_header(
-    method: str, path: str, status: int, tmp_path: Path
+    method: str,
+    path: str,
+    status: int,
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "style.css").touch()
     app = Flask(__name__, static_folder=tmp_path, static_url_path="/static")
