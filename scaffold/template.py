@@ -16,6 +16,7 @@ KEYS: dict[str, type] = {
     "question": list,
     "edit": list,
     "file": list,
+    "probe": list,
     "join": dict,
     "roles": dict,
     "start": dict,
@@ -23,7 +24,7 @@ KEYS: dict[str, type] = {
     "dependencies": list,
     "next": list,
 }
-TABLES = ("question", "edit", "file")
+TABLES = ("question", "edit", "file", "probe")
 QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
 
 

@@ -14,6 +14,7 @@ ROWS = [
     ["cli"],
     ["commands"],
     ["installer"],
+    ["proof"],
     ["back", "status"],
     ["plan"],
     ["start", "reverting"],
