@@ -65,6 +65,9 @@ def _check(template: "Template", table: Mapping[str, Any]) -> None:
                 raise template.broken(f"the probe '{name}' has the unknown key '{key}'")
             if not isinstance(value, keys[key]):
                 raise template.broken(f"'{key}' of the probe '{name}' must be a {keys[key].__name__}")
+    for file in table.get("files", {}).values():
+        if not isinstance(file, list) or [type(part) for part in file] != [str, str]:
+            raise template.broken(f"a file of the probe '{name}' must be a list of its name and its content")
     if len([1 for way in CONTENT if way & table.keys()]) > 1:
         raise template.broken(f"the probe '{name}' says in several ways what is sent")
     if len(table["request"].split(" ", 1)) != 2:

@@ -13,7 +13,7 @@ from tests import pages
 from tests.browser import Browser, Page, browser
 from tests.end_to_end.conftest import Environment
 from tests.end_to_end.production import KEY, TARGET, gunicorn
-from tests.end_to_end.serving import Server
+from tests.end_to_end.serving import Answer, Server
 
 pytestmark = pytest.mark.slow
 
@@ -60,15 +60,15 @@ def server(project: Environment, layout: str, tmp_path_factory: pytest.TempPathF
         yield made
 
 
-def urls(project: Environment, layout: str) -> list[str]:
-    """Return every URL that answers a GET and takes no argument."""
+def urls(project: Environment, layout: str, server: Server) -> list[str]:
+    """Return every URL that answers a GET with a page and takes no argument."""
     code = URLS.format(module=TARGET[layout].partition(":")[0])
-    found = project.run("python", "-c", code, SECRET_KEY=KEY).splitlines()[-1]
-    return [str(url) for url in json.loads(found)]
+    found: list[str] = json.loads(project.run("python", "-c", code, SECRET_KEY=KEY).splitlines()[-1])
+    return [url for url in found if url not in PIECES and is_page(server.request(url))]
 
 
-def is_page(page: Page) -> bool:
-    return bool(page.evaluate("document.contentType === 'text/html'"))
+def is_page(answer: Answer) -> bool:
+    return answer.header("Content-Type").startswith("text/html")
 
 
 def told(page: Page, folder: Path) -> list[str]:
@@ -83,17 +83,18 @@ def told(page: Page, folder: Path) -> list[str]:
 def test_every_page_is_sound(server: Server, project: Environment, layout: str, page: Page, tmp_path: Path) -> None:
     found: list[str] = []
     linked: set[str] = set()
-    for url in [*urls(project, layout), *ERRORS]:
+    for url in [*urls(project, layout, server), *ERRORS]:
         page.open(f"{server.origin}{url}")
-        if is_page(page) and url not in PIECES:
-            assert page.status == ERRORS.get(url, 200), url
-            found += told(page, tmp_path)
-            linked |= pages.links(page)
-    found += [f"{link} is linked, and answers {status}" for link in linked if (status := answer(server, link)) >= 400]
+        assert page.status == ERRORS.get(url, 200), url
+        found += told(page, tmp_path)
+        linked |= pages.links(page)
+    found += [
+        f"{link} is linked, and answers {status}" for link in linked if (status := status_of(server, link)) >= 400
+    ]
     assert not found, "\n".join(found)
 
 
-def answer(server: Server, link: str) -> int:
+def status_of(server: Server, link: str) -> int:
     return server.request(link.removeprefix(server.origin)).status
 
 
@@ -101,7 +102,7 @@ def test_every_form_that_is_sent_empty_comes_back_sound(
     server: Server, project: Environment, layout: str, page: Page, tmp_path: Path
 ) -> None:
     found: list[str] = []
-    for url in urls(project, layout):
+    for url in urls(project, layout, server):
         page.open(f"{server.origin}{url}")
         if page.evaluate("document.querySelector('main form[method=post]') !== null"):
             # The server has to know by itself what is wrong.
