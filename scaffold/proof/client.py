@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -84,7 +85,9 @@ class Client:
         sent = {**self._headers, **self._own(), **more, **(headers or {})}
         connection = http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE)
         try:
-            connection.request(method, quote(self._prefix + url, safe=PLAIN), body=body, headers=sent)
+            # A server may refuse what is too long before it was sent; then the answer is there all the same.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, quote(self._prefix + url, safe=PLAIN), body=body, headers=sent)
             response = connection.getresponse()
             answer = Answer(response.status, response.headers, response.read())
         except (OSError, ValueError, http.client.HTTPException) as error:
@@ -102,6 +105,7 @@ class Client:
         for line in answer.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name.strip()] = value.strip()
+        self._cookies = {name: value for name, value in self._cookies.items() if value}
 
 
 def _encoded(content: Mapping[str, Any], token: str) -> tuple[bytes | None, dict[str, str]]:
@@ -123,9 +127,8 @@ def _encoded(content: Mapping[str, Any], token: str) -> tuple[bytes | None, dict
 
 def _multipart(form: Mapping[str, Any], files: Mapping[str, tuple[str, str]]) -> bytes:
     """Return fields and files as a browser sends them."""
-    parts = [
-        _part(name, one) for name, value in form.items() for one in (value if isinstance(value, list) else [value])
-    ]
+    fields = [(name, value if isinstance(value, list) else [value]) for name, value in form.items()]
+    parts = [_part(name, value) for name, values in fields for value in values]
     for name, (filename, text) in files.items():
         # Browsers write a quote so, and every other character as it is.
         escaped = filename.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

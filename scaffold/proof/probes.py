@@ -64,7 +64,7 @@ def _check(template: "Template", table: Mapping[str, Any]) -> None:
             if key not in keys:
                 raise template.broken(f"the probe '{name}' has the unknown key '{key}'")
             if not isinstance(value, keys[key]):
-                raise template.broken(f"'{key}' of the probe '{name}' must be a {keys[key].__name__}")
+                raise template.broken(f"'{key}' of the probe '{name}' is no {keys[key].__name__}")
     for file in table.get("files", {}).values():
         if not isinstance(file, list) or [type(part) for part in file] != [str, str]:
             raise template.broken(f"a file of the probe '{name}' must be a list of its name and its content")

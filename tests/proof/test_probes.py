@@ -22,12 +22,16 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 def app(environ: dict[str, Any], start: Start) -> list[bytes]:
     """Answer as a project might, and say what came."""
     path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
-    length = int(environ.get("CONTENT_LENGTH") or 0)
+    length = 0 if path == "/refuses" else int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length).decode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Allow", "HEAD, GET, OPTIONS")]
     match path:
         case "/form" | "/mounted/form":
-            headers += [("Set-Cookie", "id=1; Secure; HttpOnly; Path=/"), ("Set-Cookie", "other=2")]
+            headers += [
+                ("Set-Cookie", "id=1; Secure; HttpOnly; Path=/"),
+                ("Set-Cookie", "other=2"),
+                ("Set-Cookie", "gone=; Max-Age=0"),
+            ]
             return answer(start, "200 OK", headers, FORM)
         case "/moved" | "/mounted/moved":
             host = environ["HTTP_HOST"]
@@ -35,6 +39,8 @@ def app(environ: dict[str, Any], start: Start) -> list[bytes]:
         case "/echo" | "/mounted/echo":
             came = {name: value for name, value in environ.items() if isinstance(value, str)}
             return answer(start, "200 OK", headers, json.dumps({**came, "body": body}))
+        case "/refuses":
+            return answer(start, "413 Content Too Large", headers, "")
         case "/no-token":
             return answer(start, "200 OK", headers, "<form></form>")
     return answer(start, "404 Not Found", headers, "<h1>Not Found</h1>")
@@ -139,9 +145,9 @@ BASE = {"name": '"x"', "request": '"GET /"', "expect": "{ status = 200 }"}
         ({"expect": "{}"}, "the probe 'x' has no 'expect'"),
         ({"method": '"GET"'}, "the probe 'x' has the unknown key 'method'"),
         ({"expect": "{ code = 200 }"}, "the probe 'x' has the unknown key 'code'"),
-        ({"expect": '{ status = "200" }'}, "'status' of the probe 'x' must be a int"),
-        ({"expect": '{ contains = "x" }'}, "'contains' of the probe 'x' must be a list"),
-        ({"form": '"a=1"'}, "'form' of the probe 'x' must be a dict"),
+        ({"expect": '{ status = "200" }'}, "'status' of the probe 'x' is no int"),
+        ({"expect": '{ contains = "x" }'}, "'contains' of the probe 'x' is no list"),
+        ({"form": '"a=1"'}, "'form' of the probe 'x' is no dict"),
         ({"files": '{ file = "x.png" }'}, "a file of the probe 'x' must be a list of its name and its content"),
         ({"request": '"/"'}, "'request' of the probe 'x' must be a method and a URL"),
         ({"request": '"GET about"'}, "the URL of the probe 'x' does not begin with '/'"),
@@ -289,3 +295,8 @@ def test_a_server_that_does_not_answer_is_told() -> None:
     assert probes.ask("http://127.0.0.1:9", probe()) == [
         "it works: GET /echo was not answered (ConnectionRefusedError)."
     ]
+
+
+def test_a_body_that_is_refused_unread_has_an_answer(origin: str) -> None:
+    content = {"files": {"file": ["x.png", "x" * 20_000_000]}}
+    assert probes.ask(origin, probe("POST /refuses", content=content, expect={"status": 413})) == []
