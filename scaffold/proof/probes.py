@@ -11,7 +11,7 @@ from scaffold.proof.client import Answer, Client, Unanswered
 if TYPE_CHECKING:
     from scaffold.template import Template
 
-# What a `[[probe]]` may hold, and what the value is.
+# What a `[[probe]]` may hold, and what the value is; a status may also be an answer's name, so it is checked later.
 KEYS: dict[str, type] = {
     "name": str,
     "request": str,
@@ -24,7 +24,7 @@ KEYS: dict[str, type] = {
     "when": dict,
     "expect": dict,
 }
-EXPECT: dict[str, type] = {"status": int, "type": str, "contains": list, "lacks": list, "headers": dict}
+EXPECT: dict[str, type] = {"status": object, "type": str, "contains": list, "lacks": list, "headers": dict}
 # Ways to say what is sent: a form may bring files, else there is one of them.
 CONTENT = ({"form", "files"}, {"json"}, {"body"})
 
@@ -92,12 +92,16 @@ def _probe(template: "Template", table: Mapping[str, Any]) -> Probe:
     method, url = table["request"].split(" ", 1)
     if not url.startswith("/"):
         raise template.broken(f"the URL of the probe '{table['name']}' does not begin with '/'")
+    # An answer decides it, or the template does.
+    status = str(table["expect"].get("status", 200))
+    if not status.isdigit():
+        raise template.broken(f"'status' of the probe '{table['name']}' is no int")
     content = {key: table[key] for key in ("form", "files", "json", "body") if key in table}
     return Probe(
         table["name"],
         method,
         url,
-        table["expect"],
+        {**table["expect"], "status": int(status)},
         headers=table.get("headers", {}),
         content=content,
         token=table.get("token", ""),
@@ -120,9 +124,8 @@ def ask(base_url: str, probe: Probe, headers: Mapping[str, str] | None = None) -
 
 
 def _problems(expect: Mapping[str, Any], answer: Answer, client: Client) -> Iterator[str]:
-    status = expect.get("status", 200)
-    if answer.status != status:
-        yield f"was answered with the status {answer.status}, not {status}"
+    if answer.status != expect["status"]:
+        yield f"was answered with the status {answer.status}, not {expect['status']}"
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
     if "type" in expect and kind != expect["type"]:
         yield f"was answered with '{kind}', not with '{expect['type']}'"

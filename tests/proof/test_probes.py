@@ -78,7 +78,8 @@ def made(folder: Path, table: str) -> Template:
 
 def probe(request: str = "GET /echo", **more: Any) -> Probe:
     method, url = request.split(" ", 1)
-    return Probe("it works", method, url, **{"expect": {}, **more})
+    expect = {"status": 200, **more.pop("expect", {})}
+    return Probe("it works", method, url, expect, **more)
 
 
 def test_everything_in_a_probe_is_rendered(tmp_path: Path) -> None:
@@ -129,6 +130,11 @@ def test_a_probe_is_for_the_answers_it_names(tmp_path: Path) -> None:
     assert [one.name for one in declared(tmp_path, table, returns="html")] == ["always"]
 
 
+def test_an_answer_may_decide_the_status(tmp_path: Path) -> None:
+    table = '[[probe]]\nname = "x"\nrequest = "GET /"\nexpect = { status = "[[ code ]]" }'
+    assert declared(tmp_path, table, code="308")[0].expect == {"status": 308}
+
+
 def test_a_template_without_probes_has_none(tmp_path: Path) -> None:
     assert declared(tmp_path, "") == []
 
@@ -145,7 +151,7 @@ BASE = {"name": '"x"', "request": '"GET /"', "expect": "{ status = 200 }"}
         ({"expect": "{}"}, "the probe 'x' has no 'expect'"),
         ({"method": '"GET"'}, "the probe 'x' has the unknown key 'method'"),
         ({"expect": "{ code = 200 }"}, "the probe 'x' has the unknown key 'code'"),
-        ({"expect": '{ status = "200" }'}, "'status' of the probe 'x' is no int"),
+        ({"expect": '{ status = "two" }'}, "'status' of the probe 'x' is no int"),
         ({"expect": '{ contains = "x" }'}, "'contains' of the probe 'x' is no list"),
         ({"form": '"a=1"'}, "'form' of the probe 'x' is no dict"),
         ({"files": '{ file = "x.png" }'}, "a file of the probe 'x' must be a list of its name and its content"),
