@@ -1,8 +1,14 @@
 """A project that has everything that can be added: one instance of each component and feature, in one place."""
 
+import os
 from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+from unittest import mock
 
-from scaffold import catalog
+from scaffold import __main__, catalog, plan
+from scaffold.template import Template
 
 NAME = "everything"
 # What follows `scaffold add`, in an order in which each finds what it needs.
@@ -38,3 +44,20 @@ def _routes() -> Iterator[list[str]]:
     questions = {question["name"]: question for question in catalog.find("component", "route").questions}
     for returns in questions["returns"]["choices"]:
         yield ["route", f"/returns/{returns}", "--returns", returns]
+
+
+def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
+    """Make the project in this process, and return what each template was told and found out on its way."""
+    told: list[tuple[Template, dict[str, Any]]] = []
+
+    class Work(plan.Work):
+        def bring(self, template: Template, answers: dict[str, Any]) -> bool:
+            told.append((template, answers))
+            return super().bring(template, answers)
+
+    with chdir(folder), mock.patch.object(plan, "Work", Work):
+        assert __main__.run(["new", NAME, "--layout", layout]) == 0
+        os.chdir(NAME)
+        for words in commands():
+            assert __main__.run(words) == 0, words
+    return told
