@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from scaffold import render
@@ -43,7 +44,8 @@ def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragme
 def _check(source: Source, data: bytes, name: str) -> None:
     """Raise `BadResult` unless the file differs by this one setting."""
     try:
-        new = Source(source.path, data).tree
+        # A tree of its own: that of a source is shared with whoever reads the same text.
+        new = deepcopy(Source(source.path, data).tree)
     except Unreadable as problem:
         raise BadResult(source.path, problem.message) from None
     if ast.dump(_Without(name).visit(new)) != ast.dump(source.tree):
