@@ -1,6 +1,7 @@
 """Every page of a project that has everything, as a browser shows it: to a mouse, a keyboard and a screen reader."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -104,12 +105,97 @@ def test_every_form_that_is_sent_empty_comes_back_sound(
     found: list[str] = []
     for url in urls(project, layout, server):
         page.open(f"{server.origin}{url}")
-        if page.evaluate("document.querySelector('main form[method=post]') !== null"):
-            # The server has to know by itself what is wrong.
-            page.evaluate("document.querySelector('main form[method=post]').noValidate = true")
+        if page.evaluate("document.querySelector('main form') !== null"):
             page.fill({})
+            page.submit()
             assert page.status < 500, url
             found += told(page, tmp_path)
+    assert not found, "\n".join(found)
+
+
+def text_of(page: Page, selector: str) -> str:
+    """Return the text of what there is of it on the page."""
+    return str(page.evaluate(f"[...document.querySelectorAll('{selector}')].map(one => one.innerText).join('\\n')"))
+
+
+def test_a_form_is_filled_in_wrong_and_then_right(server: Server, page: Page, tmp_path: Path) -> None:
+    page.open(f"{server.origin}/contact")
+    page.fill({"name": "Ada", "email": "nonsense", "message": "Hello"})
+    page.submit()
+    assert page.status == 422
+    assert page.evaluate("document.querySelector('[name=name]').value") == "Ada"
+    problem = page.evaluate("document.querySelector('[name=email]').getAttribute('aria-describedby')")
+    assert text_of(page, f"#{problem}")
+    found = told(page, tmp_path)
+
+    page.open(f"{server.origin}/contact")
+    page.fill({"name": "Ada", "email": "ada@example.com", "message": "Hello"})
+    page.submit()
+    assert (page.status, text_of(page, "[role=status]") != "") == (200, True)
+    found += told(page, tmp_path)
+    page.open(f"{server.origin}/contact")
+    assert text_of(page, "[role=status]") == ""
+    assert not found, "\n".join(found)
+
+
+def test_a_file_is_uploaded(server: Server, page: Page, tmp_path: Path) -> None:
+    for name in ("harbour.png", "harbour.exe"):
+        (tmp_path / name).write_bytes(b"content")
+    found: list[str] = []
+    for name, status in {"harbour.png": 200, "harbour.exe": 422}.items():
+        page.open(f"{server.origin}/photos")
+        page.fill({})
+        page.choose_file("[type=file]", tmp_path / name)
+        page.submit()
+        assert page.status == status
+        found += told(page, tmp_path)
+    assert not found, "\n".join(found)
+
+
+def test_a_choice_is_kept_in_a_cookie(server: Server, page: Page, tmp_path: Path) -> None:
+    page.open(f"{server.origin}/theme")
+    page.tab_to("select")
+    page.press("ArrowDown")
+    page.submit()
+    assert page.cookies()["theme"] == "dark"
+    assert page.evaluate("document.querySelector('select').value") == "dark"
+    found = told(page, tmp_path)
+    assert not found, "\n".join(found)
+
+
+PASSWORD = "correct horse battery"
+
+
+def test_a_user_logs_in_and_out(server: Server, project: Environment, page: Page, tmp_path: Path) -> None:
+    # Without a terminal of its own the command reads the password from what is piped to it.
+    subprocess.run(
+        [project.bin / "flask", "add-user", "ada"],
+        input=f"{PASSWORD}\n{PASSWORD}\n",
+        cwd=project.project,
+        env=project.variables(),
+        text=True,
+        start_new_session=True,
+        check=True,
+        capture_output=True,
+    )
+    page.open(f"{server.origin}/account")
+    page.fill({"name": "ada", "password": "wrong"})
+    page.submit()
+    assert page.status == 422
+    found = told(page, tmp_path)
+
+    page.fill({"password": PASSWORD})
+    page.submit()
+    assert (page.status, page.url) == (200, f"{server.origin}/account")
+    found += told(page, tmp_path)
+    page.open(f"{server.origin}/")
+    found += told(page, tmp_path)
+
+    page.submit("nav [type=submit]")
+    assert page.status == 200
+    found += told(page, tmp_path)
+    page.open(f"{server.origin}/account")
+    assert page.url.startswith(f"{server.origin}/login")
     assert not found, "\n".join(found)
 
 
