@@ -34,7 +34,8 @@ def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragme
     if edit["name"] in found.source.text or (needed and not found.fallbacks):
         return []
     known = {**context.answers, "secret_key": found.key, "fallbacks": found.fallbacks}
-    splice = settings.splice(found, str(edit["name"]), render.source(str(edit["value"]), known, context.template))
+    value = render.source(str(edit["value"]), known, context.template)
+    splice = settings.splice(found, str(edit["name"]), value, str(edit.get("comment", "")))
     data = found.source.spliced([splice])
     _check(found.source, data, str(edit["name"]))
     context.changes.put(found.source.path, data)

@@ -16,7 +16,7 @@ ITEM = re.compile(r"^([ \t]*)<li\b", re.MULTILINE | re.IGNORECASE)
 def target(edit: Mapping[str, Any], context: Context) -> str:
     """Return the base page's path, '' in a project that has no list to put an entry into."""
     try:
-        base = page.frame(edit, context)["base"]
+        base, _, _ = page.base_of(context)
     except NoPlace:
         return ""
     folders = [context.answers["templates_dir"], *context.answers.get("templates_dirs", ())]

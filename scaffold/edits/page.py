@@ -37,13 +37,13 @@ def frame(edit: Mapping[str, Any], context: Context) -> dict[str, str]:
     answers = context.answers
     if answers.get("standalone"):
         return {}
-    base, body, has_title = _base(context)
+    base, body, has_title = base_of(context)
     text = render.source(str(edit.get("title", "[[ title ]]")), answers, context.template) if has_title else ""
     title = f"{{% block title %}}{text}{{% endblock %}}\n\n" if has_title else ""
     return {"base": base, "body_block": body, "title_block": title}
 
 
-def _base(context: Context) -> tuple[str, str, bool]:
+def base_of(context: Context) -> tuple[str, str, bool]:
     """Return the page to extend, its block for the content, and whether it has one for the title."""
     roles = context.project.roles
     folder, base, body = (roles.get(role, "") for role in ("templates_dir", "base_page", "body_block"))

@@ -58,22 +58,26 @@ def _start(target: ast.expr) -> str | None:
     return None
 
 
-def splice(found: Settings, name: str, value: str) -> Splice:
-    """Return the insertion of a setting: at the end of a dict or a call, below a statement."""
+def splice(found: Settings, name: str, value: str, comment: str = "") -> Splice:
+    """Return the insertion of a setting: at the end of a dict or a call, below a statement.
+
+    A comment stands above it, where it has a line of its own.
+    """
     source, node = found.source, found.node
     if isinstance(node, ast.stmt):
         written = f'{found.start}["{name}"] = {value}' if found.start else f"{name} = {value}"
-        return _line_below(source, node, written)
+        return _line_below(source, node, comment, written)
     entry = f"{name}={value}" if isinstance(node, ast.Call) else f'"{name}": {value}'
     keywords = [] if isinstance(node, ast.Dict) else [one.value for one in node.keywords]
     parts = node.values if isinstance(node, ast.Dict) else [*node.args, *keywords]
     last = max(parts, key=lambda part: (part.end_lineno or 0, part.end_col_offset or 0))
-    return _after_item(source, node, last, entry)
+    return _after_item(source, node, last, comment, entry)
 
 
-def _line_below(source: Source, node: ast.stmt, written: str) -> Splice:
+def _line_below(source: Source, node: ast.stmt, comment: str, written: str) -> Splice:
     line = source.line(node.lineno)
     indent, newline = line[: len(line) - len(line.lstrip())], source.line_end(node.lineno)
+    written = f"# {comment}{newline}{indent}{written}" if comment else written
     number = (node.end_lineno or node.lineno) + 1
     if number > len(source.starts):
         return Splice(len(source.text), len(source.text), f"{newline}{indent}{written}")
@@ -81,7 +85,7 @@ def _line_below(source: Source, node: ast.stmt, written: str) -> Splice:
     return Splice(start, start, f"{indent}{written}{newline}")
 
 
-def _after_item(source: Source, node: ast.Dict | ast.Call, last: ast.expr, entry: str) -> Splice:
+def _after_item(source: Source, node: ast.Dict | ast.Call, last: ast.expr, comment: str, entry: str) -> Splice:
     """Return the entry behind the last one: on a line of its own where that has one, with a comma where it has one."""
     end, closing = source.end(last), source.end(node) - 1
     rest = source.text[end:closing]
@@ -91,6 +95,7 @@ def _after_item(source: Source, node: ast.Dict | ast.Call, last: ast.expr, entry
         return Splice(comma or end, comma or end, f" {entry}" if comma else f", {entry}")
     first = source.line(_first_line(node, last))
     indent, newline = first[: len(first) - len(first.lstrip())], source.line_end(last.end_lineno or last.lineno)
+    entry = f"# {comment}{newline}{indent}{entry}" if comment else entry
     if comma is None:
         return Splice(end, end, f",{newline}{indent}{entry}")
     number = (last.end_lineno or last.lineno) + 1

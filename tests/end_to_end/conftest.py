@@ -30,7 +30,16 @@ def run(*words: str | Path, cwd: Path, env: dict[str, str] | None = None, code: 
 
 def clean_environment(**more: str) -> dict[str, str]:
     """Return the environment without what a virtualenv, Flask or a setting of ours put there."""
-    ours = ("SECRET_KEY", "APP_ENV", "TRUSTED_HOSTS", "PROXY_HOPS", "BIND", "VIRTUAL_ENV", "PYTHONPATH")
+    ours = (
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "APP_ENV",
+        "TRUSTED_HOSTS",
+        "PROXY_HOPS",
+        "BIND",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("FLASK_")}
     return {**kept, **more}
 
