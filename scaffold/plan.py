@@ -157,7 +157,8 @@ def add(
 
 def identity(template: Template) -> list[str]:
     """Return the questions whose answers name an instance: the positional ones, and where it goes."""
-    return [q["name"] for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
+    named = [q for q in template.questions if (q.get("argument") and not q.get("many")) or q["name"] == "blueprint"]
+    return [q["name"] for q in named]
 
 
 def _check_same(template: Template, made: Mapping[str, Any], asked: Mapping[str, Any]) -> None:

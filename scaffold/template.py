@@ -22,9 +22,10 @@ KEYS: dict[str, type] = {
     "provides": dict,
     "dependencies": list,
     "next": list,
+    "probe": list,
 }
-TABLES = ("question", "edit", "file")
-QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
+TABLES = ("question", "edit", "file", "probe")
+QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many"])
 
 
 class Template:

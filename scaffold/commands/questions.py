@@ -16,7 +16,7 @@ def parameters(template: Template) -> list[click.Parameter]:
 
 def naming(template: Template) -> list[click.Parameter]:
     """Return the parameters that name one instance of a template: the positional ones, and where it is."""
-    named = [q for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
+    named = [q for q in template.questions if (q.get("argument") and not q.get("many")) or q["name"] == "blueprint"]
     return [_parameter(question) for question in named]
 
 
@@ -24,10 +24,20 @@ def _parameter(question: Mapping[str, Any]) -> click.Parameter:
     name = str(question["name"])
     if question.get("argument"):
         # Whether an answer is missing is for the answers to say, with an example.
+        if question.get("many"):
+            return click.Argument([name], nargs=-1, metavar=f"[{name.upper()}]...", callback=_given)
         return click.Argument([name], required=False, metavar=name.upper())
     if question.get("kind") == "switch":
         return click.Option([flag(question)], is_flag=True, help=question.get("help"))
+    if question.get("many"):
+        option = [flag(question), name]
+        return click.Option(option, multiple=True, metavar=_metavar(question), help=_help(question), callback=_given)
     return click.Option([flag(question), name], metavar=_metavar(question), help=_help(question))
+
+
+def _given(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
+    """Return the words of a question that takes many, None when there are none."""
+    return list(value) or None
 
 
 def _metavar(question: Mapping[str, Any]) -> str:
@@ -50,15 +60,17 @@ def explained(template: Template) -> str:
 
 def words(template: Template, given: Mapping[str, Any]) -> list[str]:
     """Return the command line that gives these answers again."""
-    positional, named = [], []
+    positional: list[str] = []
+    named: list[str] = []
     for question in template.questions:
         value = given.get(question["name"])
         if value in (None, False):
             continue
+        texts = [str(one) for one in (value if question.get("many") else [value])]
         if question.get("argument"):
-            positional.append(str(value))
+            positional += texts
         elif value is True:
             named.append(flag(question))
         else:
-            named += [flag(question), str(value)]
+            named += [word for text in texts for word in (flag(question), text)]
     return positional + named
