@@ -15,6 +15,8 @@ KEYS: dict[str, type] = {
     "example": str,
     "question": list,
     "edit": list,
+    "probe": list,
+    "requires": list,
     "file": list,
     "join": dict,
     "roles": dict,
@@ -22,10 +24,9 @@ KEYS: dict[str, type] = {
     "provides": dict,
     "dependencies": list,
     "next": list,
-    "probe": list,
 }
 TABLES = ("question", "edit", "file", "probe")
-QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many"])
+QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many", "types"])
 
 
 class Template:
@@ -78,6 +79,12 @@ class Template:
                 raise self.broken(f"a question has no name, or the unknown key '{''.join(sorted(unknown)[:1])}'")
         return questions
 
+    @property
+    def identity(self) -> list[str]:
+        """Return the questions whose answers name an instance: positional ones but no lists, and where it goes."""
+        named = [q for q in self.questions if q.get("argument") or q["name"] == "blueprint"]
+        return [str(question["name"]) for question in named if not question.get("many")]
+
     def listed(self, key: str) -> list[Any]:
         """Return a list the manifest declares, empty when it does not."""
         return list(self.manifest.get(key, []))
@@ -97,9 +104,14 @@ class Template:
         except (OSError, ValueError, AttributeError) as error:
             raise self.broken(f"cookiecutter.json cannot be read ({error})") from error
 
+    @property
+    def files_folder(self) -> str:
+        """Return the folder that holds its files, which need not be there."""
+        return os.path.join(self.folder, ROOT)
+
     def files(self) -> dict[str, bytes]:
         """Return the files as the template holds them, by their unrendered path below the project's folder."""
-        root = os.path.join(self.folder, ROOT)
+        root = self.files_folder
         found: dict[str, bytes] = {}
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name != "__pycache__")

@@ -16,28 +16,19 @@ def parameters(template: Template) -> list[click.Parameter]:
 
 def naming(template: Template) -> list[click.Parameter]:
     """Return the parameters that name one instance of a template: the positional ones, and where it is."""
-    named = [q for q in template.questions if (q.get("argument") and not q.get("many")) or q["name"] == "blueprint"]
-    return [_parameter(question) for question in named]
+    return [_parameter(question) for question in template.questions if question["name"] in template.identity]
 
 
 def _parameter(question: Mapping[str, Any]) -> click.Parameter:
     name = str(question["name"])
     if question.get("argument"):
         # Whether an answer is missing is for the answers to say, with an example.
-        if question.get("many"):
-            return click.Argument([name], nargs=-1, metavar=f"[{name.upper()}]...", callback=_given)
-        return click.Argument([name], required=False, metavar=name.upper())
+        many = -1 if question.get("many") else 1
+        return click.Argument([name], required=False, metavar=name.upper(), nargs=many)
     if question.get("kind") == "switch":
         return click.Option([flag(question)], is_flag=True, help=question.get("help"))
-    if question.get("many"):
-        option = [flag(question), name]
-        return click.Option(option, multiple=True, metavar=_metavar(question), help=_help(question), callback=_given)
-    return click.Option([flag(question), name], metavar=_metavar(question), help=_help(question))
-
-
-def _given(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
-    """Return the words of a question that takes many, None when there are none."""
-    return list(value) or None
+    many = bool(question.get("many"))
+    return click.Option([flag(question), name], metavar=_metavar(question), help=_help(question), multiple=many)
 
 
 def _metavar(question: Mapping[str, Any]) -> str:
@@ -60,17 +51,16 @@ def explained(template: Template) -> str:
 
 def words(template: Template, given: Mapping[str, Any]) -> list[str]:
     """Return the command line that gives these answers again."""
-    positional: list[str] = []
-    named: list[str] = []
+    positional, named = [], []
     for question in template.questions:
         value = given.get(question["name"])
         if value in (None, False):
             continue
-        texts = [str(one) for one in (value if question.get("many") else [value])]
+        several = [str(one) for one in value] if question.get("many") else [str(value)]
         if question.get("argument"):
-            positional += texts
+            positional += several
         elif value is True:
             named.append(flag(question))
         else:
-            named += [word for text in texts for word in (flag(question), text)]
+            named += [word for one in several for word in (flag(question), one)]
     return positional + named

@@ -13,12 +13,16 @@ url, cases ...        what its tests ask for and see (`flask_code.cases`)
 branches, parts       the methods that one view tells apart, and whether some of what it shows may be left out
 allowed, answering    every method that its URL answers, and those of each of its endpoints
 answers_get           whether GET is one of them
+static_dir            the folder of the static files, and
+static_folder         what the app calls it, whose own folder is where it is made
+file                  what a file that the view sends may be called
 """
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scaffold.flask_code import cases, duplicates, facts, names, pages
+from scaffold.flask_code import cases, choice, duplicates, facts, names, pages, places
 from scaffold.flask_code.full import Full
 from scaffold.flask_code.router import Router
 
@@ -41,6 +45,7 @@ def of_view(
     tested = cases.Tested(title, below.rules, target.queries, tests, endpoints, optional, below.kept, branches)
     named = [one["name"] for one in values["values"]]
     return {
+        **facts.of_rule(below.rules[0]),
         **values,
         **cases.of_tests(tested, lambda url: duplicates.may_take(target.code, url)),
         **pages.answers(target.code, router, target.place),
@@ -55,12 +60,22 @@ def of_view(
         "blueprint_name": router.blueprint or "",
         "views_file": target.place.source.path,
         "url_prefix": below.prefix,
+        "file": f"{name}.txt",
         "first_method": methods[0],
         "branches": _branches(branches, facts.method_key(named)),
         "branched": bool(branches),
         "parts": bool(branches or optional),
         **_methods(target, endpoints, methods),
+        **_static(target, router, below),
     }
+
+
+def _static(target: "Target", router: Router, below: Full) -> dict[str, str]:
+    """Return the folder of the static files, from the project's root and from the app's."""
+    known = choice.apps(target.code)
+    app = below.mount.app if below.mount and below.mount.app else known[0] if known else router
+    folder = places.of_app(target.code, app)["static_dir"]
+    return {"static_dir": folder, "static_folder": posixpath.relpath(folder, posixpath.dirname(app.module.path) or ".")}
 
 
 def _branches(methods: Sequence[str], key: str) -> list[dict[str, str]]:

@@ -68,6 +68,7 @@ def of_tests(tested: Tested, taken: Callable[[str], bool]) -> dict[str, Any]:
         "lacking": list(_lacking(tested)) if found else [],
         "hostile_cases": list(_hostile(tested)),
         "rejects": bool(rejected),
+        "rejected_url": next(iter(rejected), ""),
         "rejected_urls": facts.listed(rejected),
     }
 
@@ -181,7 +182,7 @@ def _hostile_url(tested: Tested, rule: Rule) -> str:
 def _mark(hostile: str) -> dict[str, str]:
     """Return the beginning of a hostile text, which has no quotes, as it is and as HTML shows it."""
     mark = hostile.partition("(")[0]
-    return {"text": mark, "escaped": facts.shown("", "str", mark)["html"]}
+    return {"text": mark, "escaped": facts.escaped(mark)}
 
 
 def _rejected(tested: Tested, rule: Rule) -> list[str]:

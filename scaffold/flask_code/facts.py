@@ -9,6 +9,23 @@ from scaffold.flask_code.rule import Rule, Variable
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;"}
 
 
+def of_rule(rule: Rule) -> dict[str, Any]:
+    """Return the answers that follow from one rule: its variables, and URLs for tests to try."""
+    hostile = next((variable.hostile for variable in rule.variables if variable.hostile), None) or ""
+    mark = hostile.partition("(")[0]
+    return {
+        "variables": of_values([rule], ())["variables"],
+        "testable": rule.sample_url is not None,
+        "url": rule.sample_url or "",
+        "rejects": bool(rule.rejected_urls),
+        "rejected_url": next(iter(rule.rejected_urls), ""),
+        "hostile": rule.hostile_url is not None,
+        "hostile_url": rule.hostile_url or "",
+        "hostile_text": mark,
+        "hostile_escaped": escaped(mark),
+    }
+
+
 def of_values(rules: Sequence[Rule], queries: Sequence[Query], kept: Collection[str] = ()) -> dict[str, Any]:
     """Return the answers that follow from the rules of a view and its query.
 
@@ -33,7 +50,7 @@ def of_values(rules: Sequence[Rule], queries: Sequence[Query], kept: Collection[
 
 
 def _of_variable(variables: Sequence[Variable], *, optional: bool) -> dict[str, Any]:
-    name = variables[0].name
+    name, value = variables[0].name, variables[0].value or ""
     types = list(dict.fromkeys(one.type for one in variables))
     written = " | ".join([*types, *(["None"] if optional else [])])
     return {
@@ -41,6 +58,8 @@ def _of_variable(variables: Sequence[Variable], *, optional: bool) -> dict[str, 
         "type": written,
         "parameter": f"{name}: {written}{' = None' if optional else ''}",
         "escaped": f"escape({name})" if "str" in types else name,
+        "shown": quoted(value),
+        "json": value if types[0] in ("int", "float") else quoted(value),
     }
 
 
@@ -71,14 +90,18 @@ def _named(name: str) -> dict[str, str]:
 
 def shown(name: str, kind: str, text: str) -> dict[str, str]:
     """Return how a value is seen in an answer, each as a piece of a Python string but for `json`, a value of Python."""
-    escaped = "".join(HTML.get(character, character) for character in text)
     plain = kind in ("int", "float", "bool")
     return {
         **_named(name),
         "text": quoted(text)[1:-1],
-        "html": quoted(escaped)[1:-1],
+        "html": quoted(escaped(text))[1:-1],
         "json": text if plain else quoted(text),
     }
+
+
+def escaped(text: str) -> str:
+    """Return the text as a template shows it."""
+    return "".join(HTML.get(character, character) for character in text)
 
 
 def quoted(text: str) -> str:

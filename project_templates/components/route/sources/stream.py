@@ -7,7 +7,7 @@ from flask import Response, abort, request
 
 @bp.[[ method ]]("[[ rule ]]")
 def [[ name ]]([[ parameters ]]) -> Response:
-[[ reads ]]    def generate() -> Iterator[str]:
+[[ reads ]][[ reads_end ]]    def generate() -> Iterator[str]:
         yield "[[ title ]]\n"
 [[ lines ]][[ optional_lines ]]        yield "The end.\n"
 

@@ -7,5 +7,5 @@ def test_[[ case ]](client: FlaskClient) -> None:
 
         assert response.status_code == 200
         assert response.content_type == "text/plain; charset=utf-8"
-        assert disposition == "attachment; filename=[[ name ]].txt"
+        assert disposition == "attachment; filename=[[ file ]]"
         assert response.text == "[[ title ]]\n"
