@@ -20,7 +20,10 @@ def given(template: Template) -> dict[str, object]:
     """Return answers that a template can be rendered with: its own defaults, and what cookiecutter.json says."""
     defaults = json.loads((Path(template.folder) / "cookiecutter.json").read_text())
     asked = {q["name"]: q.get("default", SAMPLES.get(q.get("kind", "text"))) for q in template.questions}
-    return {name: value for name, value in {**defaults, **asked}.items() if not name.startswith("_")}
+    # A default that is made from other answers is the one in cookiecutter.json.
+    asked = {name: value for name, value in asked.items() if value is not None and "[[" not in str(value)}
+    known = {**defaults, **asked, **answers.facts(template, asked)}
+    return {name: value for name, value in known.items() if not name.startswith("_")}
 
 
 def rendered() -> list[tuple[Template, str, bytes]]:

@@ -241,8 +241,9 @@ store = Store()
 
 @contextmanager
 def connect() -> Iterator[sqlite3.Connection]:
-    file = Path(current_app.instance_path, "{{ cookiecutter.module }}.sqlite3")
-    file = Path(current_app.config.get("{{ cookiecutter.module | upper }}_DATABASE", file))
+    # A name alone is one in the instance folder.
+    name = current_app.config.get("{{ cookiecutter.module | upper }}_DATABASE")
+    file = Path(current_app.instance_path, name or f"{bp.name}.sqlite3")
     file.parent.mkdir(parents=True, exist_ok=True)
     # The inner one commits, or rolls back.
     with closing(sqlite3.connect(file)) as db, db:

@@ -234,9 +234,11 @@ def test_a_decimal_comes_as_a_number_or_exactly_as_text(
     number: object,
     text: str,
 ) -> None:
-    response = client.post(URL, json=SENT | {"{{ field.name }}": number})
+    name = "{{ field.name }}"
 
-    assert response.get_json()["{{ field.name }}"] == text
+    response = client.post(URL, json=SENT | {name: number})
+
+    assert response.get_json()[name] == text
 {%- endif %}
 {%- endfor %}
 
