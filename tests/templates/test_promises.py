@@ -29,13 +29,6 @@ SAMPLES: dict[str, object] = {
 def given(template: Template) -> dict[str, object]:
     """Return answers that a template can be rendered with: its own defaults, and what cookiecutter.json says."""
     defaults = json.loads((Path(template.folder) / "cookiecutter.json").read_text())
-<<<<<<< HEAD
-    asked = {q["name"]: q.get("default", SAMPLES.get(q.get("kind", "text"))) for q in template.questions}
-    # A default that is made from other answers is the one in cookiecutter.json.
-    asked = {name: value for name, value in asked.items() if value is not None and "[[" not in str(value)}
-    known = {**defaults, **asked, **answers.facts(template, asked)}
-    return {name: value for name, value in known.items() if not name.startswith("_")}
-=======
     samples = {q["name"]: sample(q) for q in template.questions if "default" not in q}
     asked = answers.complete(template, samples)
     known = {**defaults, **asked, **answers.facts(template, asked)}
@@ -46,7 +39,6 @@ def given(template: Template) -> dict[str, object]:
 def sample(question: dict[str, Any]) -> object:
     """Return an answer that a question takes."""
     return question["choices"][0] if "choices" in question else SAMPLES[question.get("kind", "text")]
->>>>>>> main
 
 
 def rendered() -> list[tuple[Template, str, bytes]]:
