@@ -1,7 +1,6 @@
 {%- set types = cookiecutter.fields.values() | map(attribute="type") | list -%}
 {%- set dated = "date" in types or "datetime" in types -%}
 {%- set open = cookiecutter.fields.values() | rejectattr("required") | list -%}
-{%- set prefix = cookiecutter.rule.rstrip("/") -%}
 {%- set annotations = {"date": "dt.date", "datetime": "dt.datetime", "decimal": "Decimal", "uuid": "UUID"} -%}
 {%- set readers = {"str": "text", "int": "integer", "float": "number", "bool": "boolean", "datetime": "moment"} -%}
 """{{ cookiecutter.title }} as JSON.
@@ -30,14 +29,14 @@ from uuid import UUID, uuid4
 from flask import Blueprint, abort, current_app, url_for
 
 from {{ cookiecutter.sibling }}problems import InvalidFields, answer_with_problems, read_object
-{% set one_line = 'bp = Blueprint("' ~ cookiecutter.module ~ '", __name__, url_prefix="' ~ prefix ~ '")' %}
+{% set one_line = 'bp = Blueprint("' ~ cookiecutter.module ~ '", __name__, url_prefix="' ~ cookiecutter.rule ~ '")' %}
 {%- if one_line | length <= 88 %}
 {{ one_line }}
 {%- else %}
 bp = Blueprint(
     "{{ cookiecutter.module }}",
     __name__,
-    url_prefix="{{ prefix }}",
+    url_prefix="{{ cookiecutter.rule }}",
 )
 {%- endif %}
 answer_with_problems(bp)

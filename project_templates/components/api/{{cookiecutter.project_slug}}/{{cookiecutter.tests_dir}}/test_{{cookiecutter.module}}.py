@@ -34,7 +34,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-URL = "{{ cookiecutter.rule.rstrip("/") }}"
+URL = "{{ cookiecutter.rule }}"
 DATABASE = "{{ cookiecutter.module | upper }}_DATABASE"
 SENT: dict[str, Any] = {
 {%- for field in fields %}
