@@ -1,6 +1,6 @@
 """Answers: what a template was told, checked against its questions and completed with their defaults."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import BadAnswer, MissingAnswer
@@ -9,27 +9,50 @@ if TYPE_CHECKING:
     from scaffold.template import Template
 
 # HEAD and OPTIONS answer by themselves.
+LONGEST = 40
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def flag(question: Mapping[str, Any]) -> str:
     """Return how the question is written on the command line."""
     name = str(question["name"])
-    return name.upper() if question.get("argument") else f"--{name.replace('_', '-')}"
+    if not question.get("argument"):
+        return f"--{name.replace('_', '-')}"
+    return f"{name.upper().removesuffix('S')}..." if question.get("many") else name.upper()
 
 
-def complete(template: "Template", given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer to every question of the template; raise when one is missing, wrong or unknown."""
-    answers = {str(question["name"]): _answer(template, question, given) for question in template.questions}
+def complete(template: "Template", given: Mapping[str, Any], only: Collection[str] | None = None) -> dict[str, Any]:
+    """Return an answer to every question of the template, or to some; raise when one is missing, wrong or unknown."""
+    answers: dict[str, Any] = {}
+    for question in template.questions:
+        if only is not None and question["name"] not in only:
+            continue
+        answers[str(question["name"])] = _answer(template, question, given, answers)
     for name in given.keys() - answers.keys():
         raise BadAnswer(f"--{name}", str(given[name]), f"{template.full_name} does not ask for it")
     return answers
 
 
-def _answer(template: "Template", question: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+def facts(template: "Template", answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what follows from the answers alone, for the kinds of question that say more than what was typed."""
+    found: dict[str, Any] = {}
+    for question in template.questions:
+        kind, name = question.get("kind"), question["name"]
+        if kind in FACTS and name in answers:
+            found |= FACTS[kind](answers[name])
+    return found
+
+
+def _answer(
+    template: "Template", question: Mapping[str, Any], given: Mapping[str, Any], before: Mapping[str, Any]
+) -> Any:
     value = given.get(str(question["name"]))
-    if value is None:
+    if value is None or value == ():
         value = question.get("default")
+    if isinstance(value, str) and value == question.get("default") and "[[" in value:
+        from scaffold import render
+
+        value = render.source(value, {**before, **facts(template, before)}, template)
     if value is None:
         raise MissingAnswer(flag(question), str(template.manifest.get("example", f"scaffold add {template.name} ...")))
     return _checked(template, question, value)
@@ -80,14 +103,56 @@ def _methods(question: Mapping[str, Any], value: Any) -> list[str]:
     return methods
 
 
+def _module(question: Mapping[str, Any], value: Any) -> str:
+    """Check a name for a module; whether it would hide another one is for the place it goes to."""
+    from keyword import iskeyword
+
+    text = _text(question, value)
+    plain = text.replace("-", "_")
+    words = text.isascii() and text == text.lower() and plain.isidentifier() and text[0].isalpha()
+    if not words or text[-1] in "-_" or "__" in plain or len(text) > LONGEST:
+        raise BadAnswer(flag(question), text, "write it as 'contact' or 'contact-us': small letters, digits, '-'")
+    if iskeyword(plain) or iskeyword(plain.title()):
+        raise BadAnswer(flag(question), text, "it is a word of the Python language")
+    return text
+
+
+def _names_of_module(name: str) -> dict[str, str]:
+    words = name.replace("_", "-").split("-")
+    return {
+        "module": "_".join(words),
+        "slug": "-".join(words),
+        "title": " ".join(words).capitalize(),
+        "class_name": "".join(map(str.capitalize, words)),
+    }
+
+
+def _fields(question: Mapping[str, Any], value: Any) -> list[str]:
+    from scaffold import fieldlist
+
+    words = [_text(question, word) for word in (value.split() if isinstance(value, str) else value)]
+    fieldlist.parsed(words, question.get("types", ()), flag(question))
+    return words
+
+
+def _facts_of_fields(words: Iterable[str]) -> dict[str, Any]:
+    from scaffold import fieldlist
+
+    fields = fieldlist.parsed(words, (), "")
+    return {"fields": fields, **{f"has_{field['type']}": True for field in fields.values()}}
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
     "choice": _choice,
+    "fields": _fields,
     "methods": _methods,
+    "module": _module,
     "name": _name,
     "rule": _text,
     "switch": _switch,
     "text": _text,
 }
+FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {"fields": _facts_of_fields, "module": _names_of_module}
 
 
 def matches(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:

@@ -5,15 +5,15 @@ from typing import Any
 
 from scaffold import answers, catalog, history, plan, reverting
 from scaffold.changes import Changes
-from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, problems
+from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, StillNeeded, problems
 from scaffold.project import Project
 from scaffold.template import Template
 
 
 def remove(project: Project, template: Template, given: Mapping[str, Any], command: Sequence[str]) -> plan.Plan:
     """Plan to take out what a template put there, in the instance that these answers name."""
-    asked = answers.complete(template, given)
-    instance = history.instance(asked, plan.identity(template))
+    asked = answers.complete(template, given, template.identity)
+    instance = history.instance(asked, template.identity)
     known = history.live(history.records(Changes(project.root)))
     found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
     if not found:
@@ -57,10 +57,11 @@ def undo(project: Project, identity: str | None, command: Sequence[str]) -> plan
 def redo(project: Project) -> plan.Plan:
     """Plan to do again what was taken back last."""
     changes = Changes(project.root)
-    found = history.undone(history.records(changes))
+    loaded = [history.load(changes, record) for record in history.undone(history.records(changes))]
+    found = [data for data in loaded if not data.get("brought")]
     if not found:
         raise NothingLeft("do again")
-    data = history.load(changes, found[-1])
+    data = found[-1]
     kind, _, name = str(data["templates"][0]).partition("/")
     template, command = catalog.find(kind, name), [str(word) for word in data["command"]]
     again = plan.deploy if template.table("start") else plan.add
@@ -68,14 +69,42 @@ def redo(project: Project) -> plan.Plan:
 
 
 def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> plan.Plan:
-    """Plan to take operations back: exactly what they put there, and nothing that is used or was changed since."""
+    """Plan to take operations back: exactly what they put there, and nothing that is used or was changed since.
+
+    What was brought for them alone goes with them; raise `StillNeeded` when another operation needs one of them.
+    """
     changes = Changes(project.root)
     known = history.in_order(history.records(changes))
-    ever = [history.load(changes, record) for record in known]
+    loaded = {record.id: history.load(changes, record) for record in known}
+    staying = {record.id: loaded[record.id] for record in history.live(known) if record not in wanted}
+    _check_needed(wanted, staying)
+    gone = [*wanted, *_orphans(known, staying)]
     planned = plan.Plan(changes)
-    for record in reversed(history.in_order(wanted)):
-        data = history.load(changes, record)
-        reverting.operation(changes, data, ever)
+    for record in reversed(history.in_order(gone)):
+        data = loaded[record.id]
+        reverting.operation(changes, data, list(loaded.values()), list(staying.values()))
         undo = history.Operation(history.UNDO, record.id, list(command), data.get("templates", []), {})
         planned.operation = history.add(changes, undo)
     return planned
+
+
+def _check_needed(wanted: Sequence[history.Record], staying: Mapping[str, Mapping[str, Any]]) -> None:
+    for record in wanted:
+        for data in staying.values():
+            if record.what in data.get("needs", ()):
+                raise StillNeeded(record.what, " ".join(str(word) for word in data.get("command", ())[1:]))
+
+
+def _orphans(known: Sequence[history.Record], staying: dict[str, Any]) -> list[history.Record]:
+    """Return what was brought and is needed by nothing that stays; take it out of what stays."""
+    found: list[history.Record] = []
+    while True:
+        needed = {name for data in staying.values() for name in data.get("needs", ())}
+        alone = [
+            one for one in known if one.id in staying and staying[one.id].get("brought") and one.what not in needed
+        ]
+        if not alone:
+            return found
+        for record in alone:
+            del staying[record.id]
+        found += alone

@@ -39,13 +39,28 @@ def _folders(place: str) -> Iterable[str]:
     return [name for name in entries if os.path.isfile(os.path.join(place, name, "template.toml"))]
 
 
-def find(kind: str, name: str) -> Template:
-    """Return the template of that kind and name; raise `NoTemplate` when there is none."""
+def _known(kind: str, name: str) -> Template | None:
     for root in roots():
         folder = os.path.join(root, FOLDERS[kind], name)
         if name.isprintable() and os.sep not in name and os.path.isfile(os.path.join(folder, "template.toml")):
             return Template(kind, name, folder)
-    raise NoTemplate(kind, name, names(kind))
+    return None
+
+
+def find(kind: str, name: str) -> Template:
+    """Return the template of that kind and name; raise `NoTemplate` when there is none."""
+    found = _known(kind, name)
+    if found is None:
+        raise NoTemplate(kind, name, names(kind))
+    return found
+
+
+def find_one(kinds: Iterable[str], name: str) -> Template:
+    """Return the template of that name in one of the kinds; raise `NoTemplate` when there is none."""
+    known = [one for kind in kinds if (one := _known(kind, name))]
+    if not known:
+        raise NoTemplate("template", name, [one for kind in kinds for one in names(kind)])
+    return known[0]
 
 
 def templates(*kinds: str) -> list[Template]:

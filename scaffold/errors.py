@@ -327,6 +327,15 @@ class StillUsed(ScaffoldError):
         super().__init__(f"'{what}' is used in '{path}:{line}'. Take that out first.")
 
 
+class StillNeeded(ScaffoldError):
+    """Something that another operation of ours needs."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, what: str, command: str) -> None:
+        super().__init__(f"'{what}' is needed by what '{command}' made. Take that out first.")
+
+
 class NothingToRemove(ScaffoldError):
     """A removal of what is not there."""
 

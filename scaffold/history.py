@@ -34,13 +34,15 @@ KINDS: dict[str, type] = {
     "folders": list,
     "created": list,
     "names": list,
+    "needs": list,
+    "brought": bool,
     "fragments": list,
 }
 IGNORED = b"# Only there while a command writes.\njournal\n"
 
 
 class Operation(Fields):
-    """What one command did."""
+    """What one command did; `brought` when it was not asked for, but another one `needs` it."""
 
     what: str
     instance: str
@@ -53,6 +55,8 @@ class Operation(Fields):
     folders: Sequence[str] = ()
     created: Sequence[str] = ()
     names: Sequence[str] = ()
+    needs: Sequence[str] = ()
+    brought: bool = False
     fragments: Sequence[Fragment] = ()
 
 
@@ -147,9 +151,9 @@ def load(changes: Changes, record: Record) -> dict[str, Any]:
     return data if known and all(isinstance(data.get(key, kind()), kind) for key, kind in KINDS.items()) else {}
 
 
-def add(changes: Changes, operation: Operation) -> str:
-    """Plan the record of an operation and return its id."""
-    heads = _heads(changes)
+def add(changes: Changes, operation: Operation, after: Sequence[str] = ()) -> str:
+    """Plan the record of an operation and return its id; it comes after the newest ones, or after those given."""
+    heads = list(after) or _heads(changes)
     content = _content(operation, heads)
     identity = _digest(content)
     after = "-".join(heads[:MOST]) or "0"
@@ -184,6 +188,8 @@ def _content(operation: Operation, heads: Sequence[str]) -> bytes:
         "folders": list(operation.folders),
         "created": list(operation.created),
         "names": list(operation.names),
+        "needs": list(operation.needs),
+        "brought": operation.brought,
         "fragments": [fragment.recorded() for fragment in operation.fragments],
     }
     # A line for each key, as a reader of a diff likes it; `indent` would take the slow way through all of it.

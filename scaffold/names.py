@@ -48,10 +48,11 @@ def _fault(name: str) -> str | None:
     # A distribution's name begins and ends with a letter or a digit (PyPA: names and normalisation).
     if not name.isascii() or not imported.isidentifier() or not (name[0].isalpha() and name[-1].isalnum()):
         return "letters, digits, '-' and '_' make a name; a letter begins it, and a letter or digit ends it"
-    return _taken(imported.lower())
+    return taken(imported.lower())
 
 
-def _taken(imported: str) -> str | None:
+def taken(imported: str) -> str | None:
+    """Return why no module of ours can have this name, None when one can."""
     if iskeyword(imported) or iskeyword(imported.title()) or imported in SOFT:
         return "it is a word of the Python language"
     if imported in {module.lower() for module in sys.stdlib_module_names}:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scaffold import answers as answering
-from scaffold import catalog, edits, history, render
+from scaffold import catalog, edits, history, places, render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import Clash, FileExists, NotEmpty
@@ -14,6 +14,8 @@ from scaffold.template import Template
 
 # The operation that makes a project; taking it back would be deleting a folder.
 NEW = "new"
+# The kinds of template that `add` takes, and that a template may require.
+ADDED = ("feature", "component")
 # What a destination may hold before `new`; a README stays, a `.gitignore` gains our lines.
 KEPT = ("readme", "license", "licence", "copying")
 
@@ -42,6 +44,9 @@ class Work:
         self.made = made or {}
         self.answers: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.needs: list[str] = []
+        self.brought = False
+        self.after: list[str] = []
         self.replaced: dict[str, bytes] = {}
         self.fragments: list[Fragment] = []
 
@@ -66,9 +71,23 @@ class Work:
         return bool(self.changes.ops())
 
     def _create(self, template: Template, answers: Mapping[str, Any]) -> None:
-        policies = {entry["path"]: entry for entry in template.listed("file")}
+        policies = {render.source(entry["path"], answers, template): entry for entry in template.listed("file")}
         for path, data in render.files(template, answers).items():
-            self._create_one(path, data, policies.get(path, {}))
+            policy = policies.get(path, {})
+            if not answering.matches(policy.get("when", {}), answers):
+                continue
+            if (adapted := self._adapted(path, data)) is not None:
+                self._create_one(path, adapted, policy)
+
+    def _adapted(self, path: str, data: bytes) -> bytes | None:
+        """Return a file of tests with the fixture that the project has, None when it has no tests to add to."""
+        roles = self.project.roles
+        if roles.get("package_dir") or not path.startswith(f"{self.answers.get('tests_dir', '.')}/"):
+            return data
+        from scaffold.flask_code import fixtures
+
+        fixture = fixtures.of_tests(self.changes, path)
+        return fixtures.adapted(data.decode(), fixture).encode() if fixture else None
 
     def _create_one(self, path: str, data: bytes, policy: Mapping[str, Any]) -> None:
         held = self.changes.read(path)
@@ -145,21 +164,65 @@ def add(
     *,
     force: bool = False,
 ) -> Plan:
-    """Plan one template's files and edits for a project that exists."""
+    """Plan one template's files and edits for a project that exists, and those of what it requires."""
     asked = answering.complete(template, given)
     changes = Changes(project.root)
-    instance = history.instance(asked, identity(template))
+    instance = history.instance(asked, template.identity)
     made = history.find(changes, template.name, instance)
+    answers = _answers(project, changes, template, asked, known)
     work = Work(project, changes, made, force=force)
-    if not work.bring(template, {**project.facts(), **template.table("provides"), **(known or {}), **asked}):
+    steps = _bring_required(work, template, answers, command)
+    if not work.bring(template, answers):
         _check_same(template, made, asked)
         return Plan(changes)
-    return _finished(work, template.name, [template], asked, command, instance)
+    plan = _finished(work, template.name, [template], asked, command, instance)
+    plan.next_steps = [*steps, *plan.next_steps]
+    return plan
 
 
-def identity(template: Template) -> list[str]:
-    """Return the questions whose answers name an instance: the positional ones, and where it goes."""
-    return [q["name"] for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
+def _answers(
+    project: Project,
+    changes: Changes,
+    template: Template,
+    asked: Mapping[str, Any],
+    known: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what the template's files, edits and conditions may name."""
+    facts = {**places.known(project, changes, template), **template.table("provides"), **(known or {})}
+    answers = {**facts, **asked, **answering.facts(template, asked)}
+    places.check_module(answers)
+    return answers
+
+
+def _bring_required(work: Work, template: Template, answers: Mapping[str, Any], command: Sequence[str]) -> list[str]:
+    """Plan what the template requires and the project lacks, each an operation that this one comes after.
+
+    Return the steps that are still missing for it.
+    """
+    steps: list[str] = []
+    for one in template.listed("requires"):
+        entry = one if isinstance(one, dict) else {"name": one}
+        if not answering.matches(entry.get("when", {}), answers):
+            continue
+        required = catalog.find_one(ADDED, str(entry["name"]))
+        work.needs.append(required.name)
+        instance = history.instance({}, required.identity)
+        if not history.find(work.changes, required.name, instance):
+            steps += _bring_one(work, required, command, instance)
+    return steps
+
+
+def _bring_one(work: Work, required: Template, command: Sequence[str], instance: str) -> list[str]:
+    asked = answering.complete(required, {})
+    own = Work(work.project, work.changes)
+    own.brought, own.after = True, work.after
+    answers = _answers(work.project, work.changes, required, asked)
+    steps = _bring_required(own, required, answers, command)
+    if not own.bring(required, answers):
+        return steps
+    plan = _finished(own, required.name, [required], asked, command, instance)
+    work.after = [str(plan.operation)]
+    return [*steps, *plan.next_steps]
 
 
 def _check_same(template: Template, made: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
@@ -191,10 +254,21 @@ def _finished(
         replaced=work.replaced,
         created=_created(work),
         names=_names(work.answers),
+        needs=work.needs,
+        brought=work.brought,
         fragments=work.fragments,
     )
     steps = [render.source(step, work.answers, t) for t in templates for step in t.listed("next")]
-    return Plan(work.changes, history.add(work.changes, operation), steps)
+    steps = steps or _installing(work.fragments)
+    return Plan(work.changes, history.add(work.changes, operation, work.after), steps)
+
+
+def _installing(fragments: Sequence[Fragment]) -> list[str]:
+    """Return the line that installs the requirements which the project has gained."""
+    import shlex
+
+    new = [one.text for one in fragments if one.what == "dependency" and not one.more.get("shared")]
+    return [shlex.join(["pip", "install", *new])] if new else []
 
 
 def _created(work: Work) -> list[str]:
@@ -208,7 +282,7 @@ def _names(answers: Mapping[str, Any]) -> list[str]:
     endpoint = str(answers.get("endpoint", ""))
     before = endpoint.rpartition(".")[0]
     endpoints = [f"{before}.{name}".strip(".") for name in answers.get("views", {}).values()]
-    return [*endpoints, *([answers["template"]] if "template" in answers else [])]
+    return [*endpoints, *answers.get("pages", ())]
 
 
 def deploy(

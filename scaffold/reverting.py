@@ -1,6 +1,6 @@
 """Taking an operation back: what it made goes, unless somebody changed it or uses it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold import history
@@ -8,17 +8,27 @@ from scaffold.changes import Changes
 from scaffold.edits import KINDS, kind
 from scaffold.errors import Edited, ScaffoldError, StillUsed, problems
 
+# Kinds of edit that several operations may ask for in the very same words.
+SHARED = ("dependency",)
 REFERS = (".py", ".html", ".htm", ".j2", ".jinja", ".txt", ".xml")
 
 
-def operation(changes: Changes, data: Mapping[str, Any], ever: Sequence[Mapping[str, Any]]) -> None:
-    """Plan that everything the operation put there goes; raise every reason why something cannot, together."""
+def operation(
+    changes: Changes,
+    data: Mapping[str, Any],
+    ever: Sequence[Mapping[str, Any]],
+    others: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Plan that everything the operation put there goes; raise every reason why something cannot, together.
+
+    `ever` is what was ever done, `others` the operations that stay: what one of them shares stays, too.
+    """
     found: list[ScaffoldError] = []
     for path, packed in data.get("files", {}).items():
         found += _attempt(_file, changes, path, packed)
     for path, packed in data.get("replaced", {}).items():
         found += _attempt(_put_back, changes, path, packed)
-    for path, what, own in _grouped(data):
+    for path, what, own in _grouped(_own(data, ever, others)):
         of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
         found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
     _remove_empty(changes, ever)
@@ -60,10 +70,32 @@ def fragments(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield one
 
 
-def _grouped(data: Mapping[str, Any]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+def _own(
+    data: Mapping[str, Any], ever: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the insertions that go: not what another operation shares, and what was shared as its first owner made it.
+
+    What was there before any of us is the user's.
+    """
+    shared = {_identity(one) for record in others for one in fragments(record)}
+    for one in fragments(data):
+        if one["what"] in SHARED and _identity(one) in shared:
+            continue
+        if not one.get("shared"):
+            yield one
+            continue
+        made = (first for record in ever for first in fragments(record) if _identity(first) == _identity(one))
+        yield from [first for first in made if not first.get("shared")][-1:]
+
+
+def _identity(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    return one["path"], one["what"], one["text"]
+
+
+def _grouped(own: Iterable[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
     """Return (path, kind of edit, its insertions); imports go with the functions that need them."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for one in fragments(data):
+    for one in own:
         if one["what"] in KINDS:
             groups.setdefault((one["path"], one["what"]), []).append(one)
     return [(path, what, own) for (path, what), own in groups.items()]

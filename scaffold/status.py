@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from scaffold import catalog, history, render, reverting
+from scaffold import answers as answering
+from scaffold import catalog, history, places, render, reverting
 from scaffold.changes import Changes
 from scaffold.errors import Edited, NoTemplate, ScaffoldError, StillUsed, UnsafePath
 from scaffold.project import Project
@@ -27,7 +28,7 @@ def _of_operation(
 ) -> None:
     """Take one operation back in memory: what resists was edited."""
     touched = {*data.get("files", {}), *(one["path"] for one in reverting.fragments(data))}
-    current = _rendered(project, data)
+    current = _rendered(changes, project, data)
     for path in touched:
         try:
             held = changes.read(path)
@@ -49,14 +50,17 @@ def _of_operation(
                 raise
 
 
-def _rendered(project: Project, data: dict[str, Any]) -> dict[str, bytes]:
+def _rendered(changes: Changes, project: Project, data: dict[str, Any]) -> dict[str, bytes]:
     """Return the files as today's templates give them."""
     found: dict[str, bytes] = {}
     for name in data.get("templates", ()):
         kind, _, short = str(name).partition("/")
         try:
             template = catalog.find(kind, short)
-            found |= render.files(template, {**project.facts(), **data.get("answers", {}), "secret_key": ""})
-        except (NoTemplate, KeyError):
+            asked = data.get("answers", {})
+            known = {**places.known(project, changes, template), **template.table("provides"), "secret_key": ""}
+            answers = {**known, **asked, **answering.facts(template, asked)}
+            found |= render.files(template, {**answers, **answering.joined(template, answers)})
+        except (NoTemplate, KeyError, ScaffoldError):
             continue
     return {path: content for path, content in found.items() if path in data.get("files", {})}

@@ -12,9 +12,12 @@ JUNK = (".pyc", ".pyo", "~", ".DS_Store")
 # Every key a manifest may hold, and what its value is.
 KEYS: dict[str, type] = {
     "summary": str,
+    "alone": bool,
     "example": str,
     "question": list,
     "edit": list,
+    "probe": list,
+    "requires": list,
     "file": list,
     "join": dict,
     "roles": dict,
@@ -23,8 +26,8 @@ KEYS: dict[str, type] = {
     "dependencies": list,
     "next": list,
 }
-TABLES = ("question", "edit", "file")
-QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument"])
+TABLES = ("question", "edit", "file", "probe")
+QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many", "types"])
 
 
 class Template:
@@ -77,6 +80,17 @@ class Template:
                 raise self.broken(f"a question has no name, or the unknown key '{''.join(sorted(unknown)[:1])}'")
         return questions
 
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether it can be asked for; else it only comes with what requires it."""
+        return bool(self.manifest.get("alone", True))
+
+    @property
+    def identity(self) -> list[str]:
+        """Return the questions whose answers name an instance: positional ones but no lists, and where it goes."""
+        named = [q for q in self.questions if q.get("argument") or q["name"] == "blueprint"]
+        return [str(question["name"]) for question in named if not question.get("many")]
+
     def listed(self, key: str) -> list[Any]:
         """Return a list the manifest declares, empty when it does not."""
         return list(self.manifest.get(key, []))
@@ -96,9 +110,14 @@ class Template:
         except (OSError, ValueError, AttributeError) as error:
             raise self.broken(f"cookiecutter.json cannot be read ({error})") from error
 
+    @property
+    def files_folder(self) -> str:
+        """Return the folder that holds its files, which need not be there."""
+        return os.path.join(self.folder, ROOT)
+
     def files(self) -> dict[str, bytes]:
         """Return the files as the template holds them, by their unrendered path below the project's folder."""
-        root = os.path.join(self.folder, ROOT)
+        root = self.files_folder
         found: dict[str, bytes] = {}
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name != "__pycache__")

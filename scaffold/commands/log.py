@@ -27,7 +27,8 @@ def _run(project: str, app: str | None, json: bool) -> int:
         return 0
     for record, data in steps:
         state = " " if record.id in there or record.what == history.UNDO else "-"
-        click.echo(f"{record.id} {state} {shlex.join(map(str, data.get('command', [])))}")
+        for_it = f"  (brings {record.what})" if data.get("brought") else ""
+        click.echo(f"{record.id} {state} {shlex.join(map(str, data.get('command', [])))}{for_it}")
     return 0
 
 

@@ -16,18 +16,19 @@ def parameters(template: Template) -> list[click.Parameter]:
 
 def naming(template: Template) -> list[click.Parameter]:
     """Return the parameters that name one instance of a template: the positional ones, and where it is."""
-    named = [q for q in template.questions if q.get("argument") or q["name"] == "blueprint"]
-    return [_parameter(question) for question in named]
+    return [_parameter(question) for question in template.questions if question["name"] in template.identity]
 
 
 def _parameter(question: Mapping[str, Any]) -> click.Parameter:
     name = str(question["name"])
     if question.get("argument"):
         # Whether an answer is missing is for the answers to say, with an example.
-        return click.Argument([name], required=False, metavar=name.upper())
+        many = -1 if question.get("many") else 1
+        return click.Argument([name], required=False, metavar=flag(question), nargs=many)
     if question.get("kind") == "switch":
         return click.Option([flag(question)], is_flag=True, help=question.get("help"))
-    return click.Option([flag(question), name], metavar=_metavar(question), help=_help(question))
+    many = bool(question.get("many"))
+    return click.Option([flag(question), name], metavar=_metavar(question), help=_help(question), multiple=many)
 
 
 def _metavar(question: Mapping[str, Any]) -> str:
@@ -37,7 +38,8 @@ def _metavar(question: Mapping[str, Any]) -> str:
 def _help(question: Mapping[str, Any]) -> str:
     default = question.get("default")
     text = str(question.get("help", ""))
-    return f"{text} Default: {default}." if default else text
+    # A default that follows from other answers is told by the help itself.
+    return f"{text} Default: {default}." if default and "[[" not in str(default) else text
 
 
 def explained(template: Template) -> str:
@@ -55,10 +57,11 @@ def words(template: Template, given: Mapping[str, Any]) -> list[str]:
         value = given.get(question["name"])
         if value in (None, False):
             continue
+        several = [str(one) for one in value] if question.get("many") else [str(value)]
         if question.get("argument"):
-            positional.append(str(value))
+            positional += several
         elif value is True:
             named.append(flag(question))
         else:
-            named += [flag(question), str(value)]
+            named += [word for one in several for word in (flag(question), one)]
     return positional + named

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scaffold.project import Project
     from scaffold.template import Template
 
-KINDS = ("dependency", "lines", "page", "section", "test", "view")
+KINDS = ("config", "dependency", "extension", "lines", "nav", "page", "section", "test", "view", "wiring")
 
 
 class Fragment(Fields):

@@ -13,6 +13,9 @@ PYPROJECT = "pyproject.toml"
 # The first is what the second is compiled from, where there are both.
 REQUIREMENTS = ("requirements.in", "requirements.txt")
 KEY = ("project", "dependencies")
+# Where projects keep what only their developers need.
+GROUPS = (("project", "optional-dependencies"), ("dependency-groups",))
+Key = tuple[str, ...]
 
 
 def target(edit: dict[str, Any], context: Context) -> str:
@@ -21,6 +24,8 @@ def target(edit: dict[str, Any], context: Context) -> str:
     declared = {} if held is None else _parsed(PYPROJECT, held)
     requirement = str(edit["value"])
     project = declared.get("project")
+    if "group" in edit:
+        return PYPROJECT if _key(declared, str(edit["group"])) else ""
     if isinstance(project, dict) and "dependencies" not in _list(project.get("dynamic")):
         return PYPROJECT
     if "poetry" in _table(declared, "tool"):
@@ -40,17 +45,36 @@ def target(edit: dict[str, Any], context: Context) -> str:
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
-    """Add the requirement, unless the project has one of that name."""
-    held = context.changes.read(target) or b""
+    """Add the requirement, unless the project has one of that name: then it is shared with whoever put it there."""
+    held = context.changes.read(target) or b"" if target else b""
     requirement = str(edit["value"])
+    key: Key = KEY
+    if not target:
+        return []
     if target == PYPROJECT:
-        data = _with_item(target, held, requirement)
+        key = _key(_parsed(target, held), str(edit.get("group", ""))) or KEY
+        data = _with_item(target, held, requirement, key)
     else:
         data = with_line(target, held, requirement, context.changes)
     if data == held:
-        return []
+        return [Fragment(target, requirement, "dependency", {"shared": True})]
     context.changes.put(target, data)
-    return [Fragment(target, requirement, "dependency", _difference(held, data))]
+    where = {} if key == KEY else {"key": list(key)}
+    return [Fragment(target, requirement, "dependency", {**_difference(held, data), **where})]
+
+
+def _key(declared: Mapping[str, Any], group: str) -> Key | None:
+    """Return the keys that lead to the list of a group, None when the project has no such list; '' is its own."""
+    if not group:
+        return KEY
+    return next((key for start in GROUPS if _at(declared, key := (*start, group)) is not None), None)
+
+
+def _at(declared: Mapping[str, Any], key: Key) -> list[Any] | None:
+    value: Any = declared
+    for part in key:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value if isinstance(value, list) else None
 
 
 def _difference(held: bytes, data: bytes) -> dict[str, str]:
@@ -97,32 +121,37 @@ def _poetry(requirement: str) -> str:
     return f"    {shlex.join(['poetry', 'add', requirement])}"
 
 
-def _with_item(path: str, held: bytes, requirement: str) -> bytes:
+def _with_item(path: str, held: bytes, requirement: str, key: Key) -> bytes:
     before = _parsed(path, held)
-    wanted = _wanted(path, before)
+    wanted = _wanted(path, before, key)
     if name(requirement) in map(name, wanted):
         return held
-    data = _spliced(held.decode(), wanted, requirement).encode()
+    data = _spliced(held.decode(), wanted, requirement, key).encode()
     after = _parsed(path, data)
-    if sorted(_wanted(path, after)) != sorted([*wanted, requirement]) or _rest(before) != _rest(after):
+    if sorted(_wanted(path, after, key)) != sorted([*wanted, requirement]) or _rest(before, key) != _rest(after, key):
         raise BadResult(path, "its list of dependencies did not grow by one")
     return data
 
 
-def _wanted(path: str, declared: dict[str, Any]) -> list[str]:
-    wanted = _table(declared, "project").get("dependencies", [])
+def _wanted(path: str, declared: dict[str, Any], key: Key) -> list[str]:
+    table = declared
+    for part in key[:-1]:
+        table = _table(table, part)
+    wanted = table.get(key[-1], [])
     if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
         raise Unreadable(path, None, "its dependencies are not a list of texts")
     return wanted
 
 
-def _rest(declared: dict[str, Any]) -> dict[str, Any]:
-    project = {key: value for key, value in declared["project"].items() if key != "dependencies"}
-    return {**declared, "project": project}
+def _rest(declared: Mapping[str, Any], key: Key) -> dict[str, Any]:
+    """Return what is declared without the list."""
+    first, *others = key
+    rest = {name: value for name, value in declared.items() if name != first}
+    return {**rest, first: _rest(declared[first], tuple(others))} if others else rest
 
 
-def _spliced(text: str, wanted: list[str], requirement: str) -> str:
-    array = next((entry.value for entry in toml.entries(text) if entry.path == KEY), None)
+def _spliced(text: str, wanted: list[str], requirement: str, key: Key) -> str:
+    array = next((entry.value for entry in toml.entries(text) if entry.path == key), None)
     if array is None:
         return _with_key(text, requirement)
     quotes = {text[item.start] for item in array.items}
@@ -226,28 +255,30 @@ def _without(path: str, held: bytes, requirement: str, fragment: Mapping[str, An
     exact = held.replace(after, before) if after and held.count(after) == 1 else held
     if path != PYPROJECT:
         return exact if exact != held else without_line(held, requirement)
-    wanted = _wanted(path, _parsed(path, held))
+    key = tuple(fragment.get("key", KEY))
+    wanted = _wanted(path, _parsed(path, held), key)
     rest = [one for one in wanted if one != requirement]
-    if requirement not in wanted or _wanted_or_none(path, exact) == rest:
+    if requirement not in wanted or _wanted_or_none(path, exact, key) == rest:
         return held if requirement not in wanted else exact
-    return _without_item(path, held, requirement, wanted, rest)
+    return _without_item(path, held, requirement, rest, key)
 
 
-def _without_item(path: str, held: bytes, requirement: str, wanted: list[str], rest: list[str]) -> bytes:
+def _without_item(path: str, held: bytes, requirement: str, rest: list[str], key: Key) -> bytes:
     text = held.decode()
-    array = next(entry.value for entry in toml.entries(text) if entry.path == KEY)
+    array = next(entry.value for entry in toml.entries(text) if entry.path == key)
+    wanted = _wanted(path, _parsed(path, held), key)
     # Adding it again tells which of the ways to take it out is the inverse of how it was put in.
     candidates = [data.encode() for data in _cuts(text, array, wanted.index(requirement))]
-    sound = [data for data in candidates if _wanted_or_none(path, data) == rest]
-    exact = [data for data in sound if _with_item(path, data, requirement) == held]
+    sound = [data for data in candidates if _wanted_or_none(path, data, key) == rest]
+    exact = [data for data in sound if _with_item(path, data, requirement, key) == held]
     if not sound:
         raise BadResult(path, "its list of dependencies did not shrink by one")
     return [*exact, *sound][0]
 
 
-def _wanted_or_none(path: str, data: bytes) -> list[str] | None:
+def _wanted_or_none(path: str, data: bytes, key: Key) -> list[str] | None:
     try:
-        return _wanted(path, _parsed(path, data))
+        return _wanted(path, _parsed(path, data), key)
     except Unreadable:
         return None
 

@@ -3,15 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import Edited, FileExists, NoPlace
 
 
 def target(edit: dict[str, Any], context: Context) -> str:
-    """Return the page's path, and let the view know its name: `template`, as `render_template` takes it."""
+    """Return the page's path: the one the edit names, else one named after the view, which is told of it.
+
+    The view gets the name as `render_template` takes it, `template`; every name is kept in `pages`.
+    """
     answers = context.answers
-    answers.update(_frame(edit, context))
+    if "file" in edit:
+        name = render.source(str(edit["file"]), answers, context.template)
+        answers.setdefault("pages", []).append(name)
+        return f"{answers['templates_dir']}/{name}"
+    answers.update(frame(edit, context))
     folder = answers.get("templates_dir") or context.project.roles.get("templates_dir", "templates")
     own = f"{answers['blueprint_name']}/" if answers.get("blueprint_name") else ""
     names = [f"{prefix}{answers['name']}.html" for prefix in (answers.get("page_prefix", ""), own)]
@@ -19,21 +27,23 @@ def target(edit: dict[str, Any], context: Context) -> str:
         # Flask looks a page up in the app's folder first, so the name must be free in all of them.
         if not any(context.changes.read(f"{one}/{name}") for one in {folder, *answers.get("templates_dirs", ())}):
             answers["template"] = name
+            answers.setdefault("pages", []).append(name)
             return f"{folder}/{name}"
     raise FileExists(f"{folder}/{names[0]}")
 
 
-def _frame(edit: dict[str, Any], context: Context) -> dict[str, str]:
+def frame(edit: Mapping[str, Any], context: Context) -> dict[str, str]:
     """Return what the page is put into: `base`, `body_block`, and the text of its title's block, if there is one."""
     answers = context.answers
     if answers.get("standalone"):
         return {}
-    base, body, has_title = _base(context)
-    title = f"{{% block title %}}{answers['title']}{{% endblock %}}\n\n" if has_title else ""
+    base, body, has_title = base_of(context)
+    text = render.source(str(edit.get("title", "[[ title ]]")), answers, context.template) if has_title else ""
+    title = f"{{% block title %}}{text}{{% endblock %}}\n\n" if has_title else ""
     return {"base": base, "body_block": body, "title_block": title}
 
 
-def _base(context: Context) -> tuple[str, str, bool]:
+def base_of(context: Context) -> tuple[str, str, bool]:
     """Return the page to extend, its block for the content, and whether it has one for the title."""
     roles = context.project.roles
     folder, base, body = (roles.get(role, "") for role in ("templates_dir", "base_page", "body_block"))
@@ -52,7 +62,8 @@ def _base(context: Context) -> tuple[str, str, bool]:
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
     """Plan the page."""
-    page = context.template.source(edit["source"], context.answers)
+    answers = {**context.answers, **frame(edit, context)} if "file" in edit else context.answers
+    page = context.template.source(edit["source"], answers)
     context.changes.create(target, page.encode())
     return [Fragment(target, page, "page")]
 

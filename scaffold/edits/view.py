@@ -230,11 +230,6 @@ def revert(
     held = changes.read(path)
     if held is None:
         return
-    added = [
-        removal.Added(one["text"], one["original"], one["module"], tuple(one["names"]))
-        for one in ever
-        if one["what"] == "import"
-    ]
     limit = style.limit(Files(changes))
     pieces = [one["text"] for one in fragments]
-    changes.put(path, removal.without(Source(path, held), pieces, added, limit))
+    changes.put(path, removal.without(Source(path, held), pieces, removal.added(ever), limit))

@@ -4,30 +4,42 @@ import ast
 from collections.abc import Collection
 
 from scaffold.errors import BadResult, Unreadable
+from scaffold.flask_code.import_order import spelled
 from scaffold.flask_code.module import bodies
 from scaffold.flask_code.source import Source
 
 Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def edited(old: Source, data: bytes, functions: Collection[str], imports: Collection[tuple[str, str]]) -> None:
-    """Raise `BadResult` unless the new bytes are the old tree, these functions and these (module, name) imports."""
+def edited(
+    old: Source,
+    data: bytes,
+    functions: Collection[str],
+    imports: Collection[tuple[str, str]],
+    statements: Collection[str] = (),
+) -> None:
+    """Raise `BadResult` unless the new bytes are the old tree with what was planned.
+
+    That is: functions by their names, imports as (module, name), other statements as `ast.unparse` writes them.
+    """
     try:
         new = Source(old.path, data)
-        left = _Comparison(old, new, list(functions), list(imports))
+        left = _Comparison(old, new, list(functions), list(imports), list(statements))
         same = left.same(old.tree.body, new.tree.body)
     except Unreadable as problem:
         raise BadResult(old.path, problem.message) from None
-    if not same or left.functions or left.imports:
+    if not same or left.functions or left.imports or left.statements:
         raise BadResult(old.path, "it would change more than was planned, or less")
 
 
 class _Comparison:
     """Walks both files side by side and crosses the planned nodes off, each once."""
 
-    def __init__(self, old: Source, new: Source, functions: list[str], imports: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, old: Source, new: Source, functions: list[str], imports: list[tuple[str, str]], statements: list[str]
+    ) -> None:
         self.old, self.new = old, new
-        self.functions, self.imports = functions, imports
+        self.functions, self.imports, self.statements = functions, imports, statements
 
     def same(self, before: list[ast.stmt], after: list[ast.stmt]) -> bool:
         """Tell whether the blocks are the same but for what was planned."""
@@ -55,7 +67,7 @@ class _Comparison:
         held = [(alias.name, alias.asname) for alias in before.names]
         gained = [alias for alias in after.names if (alias.name, alias.asname) not in held]
         kept = [(alias.name, alias.asname) for alias in after.names if alias not in gained]
-        return sorted(map(str, kept)) == sorted(map(str, held)) and self._cross_off(after.module or "", gained)
+        return sorted(map(str, kept)) == sorted(map(str, held)) and self._cross_off(spelled(after), gained)
 
     def _same_around(self, before: ast.stmt, after: ast.stmt) -> bool:
         """Compare two compound statements: their blocks with what was planned, the rest exactly."""
@@ -71,10 +83,13 @@ class _Comparison:
             self.functions.remove(statement.name)
             return True
         if isinstance(statement, ast.ImportFrom):
-            return self._cross_off("." * statement.level + (statement.module or ""), statement.names)
-        if not isinstance(statement, ast.Import):
-            return False
-        return all(self._cross_off(alias.name, [ast.alias("")]) for alias in statement.names)
+            return self._cross_off(spelled(statement), statement.names)
+        if isinstance(statement, ast.Import):
+            return all(self._cross_off(alias.name, [ast.alias("")]) for alias in statement.names)
+        if self.statements and (text := ast.unparse(statement)) in self.statements:
+            self.statements.remove(text)
+            return True
+        return False
 
     def _cross_off(self, module: str, aliases: list[ast.alias]) -> bool:
         for alias in aliases:

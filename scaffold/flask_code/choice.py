@@ -29,11 +29,16 @@ def router(code: Code, roles: Mapping[str, str], app: str | None, blueprint: str
     return _only_app(code, roles)
 
 
+def the_app(code: Code, roles: Mapping[str, str], app: str | None) -> Router:
+    """Return the project's app; raise `NoPlace` when there is none, or more than one."""
+    return _named(code, app) if app is not None else _only_app(code, roles)
+
+
 def target(code: Code, roles: Mapping[str, str], app: str | None) -> str:
     """Return the app as a server takes it: `module:app`, or `module:create_app()` for a factory."""
     if app is None and roles.get("wsgi_target"):
         return roles["wsgi_target"]
-    found = _named(code, app) if app is not None else _only_app(code, roles)
+    found = the_app(code, roles, app)
     call = "" if found.scope.parent is None else "()"
     return f"{files.module_name(found.module.path)}:{_callable(found)}{call}"
 

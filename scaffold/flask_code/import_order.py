@@ -12,6 +12,11 @@ Key = tuple[object, ...]
 Import = ast.Import | ast.ImportFrom
 
 
+def spelled(statement: ast.ImportFrom) -> str:
+    """Return the module as the statement writes it, with the dots of a relative import."""
+    return "." * statement.level + (statement.module or "")
+
+
 def section(statement: Import, paths: Collection[str]) -> int:
     """Return which group of imports the statement belongs to."""
     if isinstance(statement, ast.ImportFrom) and statement.level:

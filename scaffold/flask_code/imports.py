@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from scaffold.fields import Fields
-from scaffold.flask_code.import_order import Import, Key, is_sorted, member_key, section, statement_key
+from scaffold.flask_code.import_order import Import, Key, is_sorted, member_key, section, spelled, statement_key
 from scaffold.flask_code.import_text import extended
 from scaffold.flask_code.module import Binding, Module, Scope
 from scaffold.flask_code.source import Source, Splice
@@ -51,12 +51,12 @@ def plan(module: Module, scope: Scope, needs: Sequence[Need], paths: Collection[
             continue
         alias = _alias(module, scope, need)
         written[need.bound] = alias or need.bound
-        spelled = f"{need.name} as {alias}" if alias else need.name
+        name = f"{need.name} as {alias}" if alias else need.name
         statement = _statement(module, need)
         if statement is not None and not (alias and _block_is_sorted(module, paths)):
-            gained.setdefault(statement, []).append(spelled)
+            gained.setdefault(statement, []).append(name)
         else:
-            fresh.setdefault(_line_start(need, alias), []).append(spelled)
+            fresh.setdefault(_line_start(need, alias), []).append(name)
     changes = [_extension(module.source, statement, names, limit, newline) for statement, names in gained.items()]
     return Plan(written, changes + _lines(module, fresh, paths, newline))
 
@@ -85,7 +85,7 @@ def _imports(binding: Binding, need: Need) -> bool:
     if not isinstance(alias, ast.alias):
         return False
     if isinstance(statement, ast.ImportFrom):
-        return bool(need.name) and not statement.level and (statement.module, alias.name) == (need.module, need.name)
+        return bool(need.name) and (spelled(statement), alias.name) == (need.module, need.name)
     whole = alias.name == need.module if alias.asname else alias.name.partition(".")[0] == need.module
     return isinstance(statement, ast.Import) and not need.name and whole
 
@@ -109,6 +109,8 @@ def _alias(module: Module, scope: Scope, need: Need) -> str:
     if _is_free(module, scope, need.bound):
         return ""
     base = f"{need.module.replace('.', '_')}_{need.name}" if need.name else f"{need.module}_module"
+    if need.module.startswith("."):
+        base = f"{need.name}_module"
     candidates = [base, *(f"{base}_{number}" for number in range(2, 99))]
     return next(name for name in candidates if _is_free(module, scope, name))
 
@@ -120,7 +122,7 @@ def _statement(module: Module, need: Need) -> ast.ImportFrom | None:
     for statement in module.source.tree.body:
         if not isinstance(statement, ast.ImportFrom) or statement.names[0].name == "*":
             continue
-        if (statement.module, statement.level) == (need.module, 0):
+        if spelled(statement) == need.module:
             return statement
     return None
 
@@ -129,7 +131,7 @@ def _extension(source: Source, statement: ast.ImportFrom, names: list[str], limi
     original = source.segment(statement)
     text = extended(original, names, limit, newline)
     splice = Splice(source.start(statement), source.end(statement), text)
-    return Change(statement.module or "", tuple(names), original, text, splice)
+    return Change(spelled(statement), tuple(names), original, text, splice)
 
 
 def _line_start(need: Need, alias: str) -> str:
@@ -184,7 +186,7 @@ def _parsed(text: str) -> Import:
 def _named(statement: Import) -> tuple[str, tuple[str, ...]]:
     if isinstance(statement, ast.Import):
         return statement.names[0].name, ("",)
-    return statement.module or "", tuple(ast.unparse(alias) for alias in statement.names)
+    return spelled(statement), tuple(ast.unparse(alias) for alias in statement.names)
 
 
 Spot = tuple[int, str, str]

@@ -33,6 +33,11 @@ def _folder(router: Router) -> str:
         name = "templates" if router.blueprint is None else None
     if not name:
         return ""
+    return inside(router, name)
+
+
+def inside(router: Router, name: str) -> str:
+    """Return a folder that is named beside a router's module, '' when that leads out of the project."""
     folder = posixpath.normpath(posixpath.join(posixpath.dirname(router.module.path), name))
     return "" if folder.startswith(("..", "/")) else folder
 

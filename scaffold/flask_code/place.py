@@ -50,11 +50,11 @@ def find(code: Code, router: Router) -> Place:
         if plain and (block.straight or block is router.binding.block):
             blocks.setdefault(block, []).append(route)
     # The block with most routes; of equals the first. With no routes: where the app or blueprint is made.
-    block = max(blocks, key=lambda one: len(blocks[one])) if blocks else _home(code, router)
+    block = max(blocks, key=lambda one: len(blocks[one])) if blocks else home(code, router)
     return _in_block(block, blocks.get(block, []), router)
 
 
-def _home(code: Code, router: Router) -> Block:
+def home(code: Code, router: Router) -> Block:
     """Return the block that makes the router; the one around it when each way of an `if` makes one."""
     bindings = router.scope.names[router.variable]
     making = {one.block for one in bindings if code.made(router.scope, one) is router}
@@ -80,7 +80,7 @@ def _in_block(block: Block, routes: list[Route], router: Router) -> Place:
     owner = _owner(routes, router)
     statements = block.statements
     first = _bound_at(block, owner, router)
-    barrier = next((i for i in range(first + 1, len(statements)) if _ends_setup(statements[i], owner)), len(statements))
+    barrier = next((i for i in range(first + 1, len(statements)) if ends_setup(statements[i], owner)), len(statements))
     before = [route for route in routes if _index(statements, route.site.statement) < barrier]
     indent = _indent(source, block)
     if before or barrier == len(statements):
@@ -90,7 +90,7 @@ def _in_block(block: Block, routes: list[Route], router: Router) -> Place:
         return Place(source, block, owner, line, indent, above, None, routes)
     below = statements[barrier]
     if barrier and (statements[barrier - 1].end_lineno or 0) >= below.lineno:
-        raise _shared(source, below.lineno)
+        raise shared(source, below.lineno)
     return Place(source, block, owner, _above(source, below.lineno, indent), indent, None, below, routes)
 
 
@@ -125,11 +125,12 @@ def _indent(source: Source, block: Block) -> str:
     text = source.line(first.lineno)
     indent = text[: len(text) - len(text.lstrip(" \t\f"))]
     if source.start(first) - source.starts[first.lineno - 1] != len(indent):
-        raise _shared(source, first.lineno)
+        raise shared(source, first.lineno)
     return indent.replace("\f", "")
 
 
-def _shared(source: Source, line: int) -> NoPlace:
+def shared(source: Source, line: int) -> NoPlace:
+    """Return the error for a line that holds more than one statement."""
     return NoPlace(
         f"The view would have to go into the middle of a line, '{source.path}:{line}'.",
         "Give each statement there a line of its own, then run the command again.",
@@ -141,7 +142,7 @@ def _whole_line(statements: Sequence[ast.stmt], index: int, barrier: int, source
     while index + 1 < len(statements) and statements[index + 1].lineno == statements[index].end_lineno:
         index += 1
         if index >= barrier:
-            raise _shared(source, statements[index].lineno)
+            raise shared(source, statements[index].lineno)
     return statements[index]
 
 
@@ -171,7 +172,7 @@ def _above(source: Source, line: int, indent: str) -> int:
     return line
 
 
-def _ends_setup(statement: ast.stmt, owner: str) -> bool:
+def ends_setup(statement: ast.stmt, owner: str) -> bool:
     """Tell whether routes after this statement would never be reached, or come too late."""
     if isinstance(statement, ast.Raise):
         return True

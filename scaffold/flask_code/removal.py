@@ -1,11 +1,13 @@
 """Taking functions and imports of ours out of a file: the inverse of what was inserted, to the byte."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from scaffold.errors import Edited
 from scaffold.fields import Fields
 from scaffold.flask_code import check
+from scaffold.flask_code.import_order import spelled as written_module
 from scaffold.flask_code.import_text import extended
 from scaffold.flask_code.module import SHORTCUTS, Function
 from scaffold.flask_code.source import Source, Splice
@@ -18,6 +20,15 @@ class Added(Fields):
     original: str
     module: str
     names: tuple[str, ...]
+
+
+def added(ever: Iterable[Mapping[str, Any]]) -> list[Added]:
+    """Return the imports among the recorded insertions of a file."""
+    return [
+        Added(one["text"], one["original"], one["module"], tuple(one["names"]))
+        for one in ever
+        if one["what"] == "import"
+    ]
 
 
 def without(source: Source, pieces: Sequence[str], added: Sequence[Added], limit: int) -> bytes:
@@ -33,8 +44,11 @@ def without(source: Source, pieces: Sequence[str], added: Sequence[Added], limit
     for module in dict.fromkeys(module for module, _ in sorted(gone)):
         entries = [entry for entry in added if entry.module == module]
         data = _without_names(Source(source.path, data), entries, {name for m, name in gone if m == module}, limit)
-    functions = [name for piece in pieces for name in _names(piece)]
-    check.edited(Source(source.path, data), source.raw, functions, [(m, name.partition(" ")[0]) for m, name in gone])
+    there = [piece for piece in pieces if piece in source.text]
+    functions = [name for piece in there for name in _names(piece)]
+    statements = [ast.unparse(node) for piece in there for node in _others(piece)]
+    names = [(m, name.partition(" ")[0]) for m, name in gone]
+    check.edited(Source(source.path, data), source.raw, functions, names, statements)
     return data
 
 
@@ -51,10 +65,17 @@ def _span(source: Source, piece: str) -> tuple[int, int] | None:
 
 
 def _names(piece: str) -> list[str]:
+    return [node.name for node in _parsed(piece) if isinstance(node, check.Definition)]
+
+
+def _others(piece: str) -> list[ast.stmt]:
+    return [node for node in _parsed(piece) if not isinstance(node, check.Definition)]
+
+
+def _parsed(piece: str) -> list[ast.stmt]:
     from textwrap import dedent
 
-    tree = ast.parse(dedent(piece.strip("\r\n").replace("\t", "        ")))
-    return [node.name for node in tree.body if isinstance(node, check.Definition)]
+    return ast.parse(dedent(piece.strip("\r\n").replace("\t", "        "))).body
 
 
 def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
@@ -100,7 +121,7 @@ def _statement(source: Source, module: str, spelled: str) -> ast.Import | ast.Im
     for node in source.tree.body:
         if isinstance(node, ast.Import) and not spelled and ast.unparse(node) == f"import {module}":
             return node
-        if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
+        if not isinstance(node, ast.ImportFrom) or written_module(node) != module:
             continue
         if any(ast.unparse(alias) == spelled for alias in node.names):
             return node

@@ -38,7 +38,7 @@ def grown(root: Path, path: str, held: bytes, requirement: str = ADDED) -> bytes
     (fragment,) = add(made, requirement)
     assert (fragment.path, fragment.text, fragment.what) == (path, requirement, "dependency")
     data = made.changes.read(path)
-    assert add(made, requirement) == []
+    assert [one.more for one in add(made, requirement)] == [{"shared": True}]
     assert data is not None
     dependency.revert(path, [fragment.recorded()], [], made.changes)
     assert made.changes.read(path) == held
@@ -204,7 +204,7 @@ def test_a_marker_is_quoted_as_it_must_be(requirement: str, written: str, tmp_pa
 @pytest.mark.parametrize("held", ["gunicorn", "Gunicorn [gevent] == 20.*", "gunicorn@https://x/y.whl", "  gunicorn<30"])
 def test_a_package_that_is_there_is_left_as_it_is(held: str, tmp_path: Path) -> None:
     made = context(tmp_path, {"pyproject.toml": f"[project]\ndependencies = ['{held}']\n".encode()})
-    assert add(made) == []
+    assert [one.more for one in add(made)] == [{"shared": True}]
     assert made.changes.ops() == []
 
 
@@ -225,7 +225,7 @@ def test_any_array_grows_by_one_by_inserting_alone(data: st.DataObject) -> None:
         array += quote + text + quote + data.draw(spaces) + comma + data.draw(spaces)
     held = f"[tool.x]\ny = 1\n[project]\nname = 'x'\ndependencies = [{array}] # end\nz = '''\n]'''\n[other]\n"
     new = data.draw(st.sampled_from([ADDED, "aaa", "zzz ; python_version<'3'"]))
-    grown = dependency._with_item("pyproject.toml", held.encode(), new).decode()
+    grown = dependency._with_item("pyproject.toml", held.encode(), new, dependency.KEY).decode()
     assert sorted(tomllib.loads(grown)["project"]["dependencies"]) == sorted([*texts, new])
     fragment = {"text": new, **dependency._difference(held.encode(), grown.encode())}
     assert dependency._without("pyproject.toml", grown.encode(), new, fragment) == held.encode()
@@ -326,7 +326,7 @@ def test_a_line_joins_a_requirements_file(held: bytes, result: bytes, tmp_path: 
 )
 def test_a_package_that_the_file_or_one_it_includes_has_is_left(files: dict[str, bytes], tmp_path: Path) -> None:
     made = context(tmp_path, files)
-    assert add(made) == []
+    assert [one.more for one in add(made)] == [{"shared": True}]
     assert made.changes.ops() == []
 
 

@@ -304,7 +304,9 @@ def error_response(error: HTTPException) -> BaseResponse:
         response.data = app.json.dumps(problem | {"detail": error.description})
     # With a host that is not trusted there are no URLs to put into our page.
     elif not isinstance(error, SecurityError):
-        response.data = render_template("error.html", error=error)
+        response.data = render_template(
+            [f"errors/{error.code}.html", "error.html"], error=error
+        )
 
     return response
 
