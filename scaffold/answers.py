@@ -16,7 +16,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 def flag(question: Mapping[str, Any]) -> str:
     """Return how the question is written on the command line."""
     name = str(question["name"])
-    return name.upper() if question.get("argument") else f"--{name.replace('_', '-')}"
+    if not question.get("argument"):
+        return f"--{name.replace('_', '-')}"
+    return f"{name.upper().removesuffix('S')}..." if question.get("many") else name.upper()
 
 
 def complete(template: "Template", given: Mapping[str, Any], only: Collection[str] | None = None) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def _checked(template: "Template", question: Mapping[str, Any], value: Any) -> A
     kind = str(question.get("kind", "text"))
     if kind not in KINDS:
         raise template.broken(f"there is no kind of question '{kind}'")
+    if question.get("many") and kind != "fields":  # those are read together
+        return [KINDS[kind](question, word) for word in value]
     return KINDS[kind](question, value)
 
 
@@ -146,6 +150,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
     "methods": _methods,
     "module": _module,
     "name": _name,
+    "query": _text,
     "rule": _text,
     "switch": _switch,
     "text": _text,
@@ -165,6 +170,11 @@ def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
     def pieces(join: Mapping[str, Any]) -> Iterable[str]:
         items = answers.get(join["of"], ())
         for item in items[:1] if join.get("first") else items:
-            yield render.source(join["text"], item, template)
+            yield render.source(_of_item(join["text"], item), item, template)
 
     return {name: join.get("with", "").join(pieces(join)) for name, join in template.table("join").items()}
+
+
+def _of_item(text: Any, item: Mapping[str, Any]) -> str:
+    """Return a piece's text: the only one, or the one that the item's `form` names."""
+    return str(text[item["form"]] if isinstance(text, Mapping) else text)
