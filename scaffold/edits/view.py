@@ -16,6 +16,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import BadRule, BadTemplate, Clash, Unreadable
@@ -23,6 +24,7 @@ from scaffold.fields import Fields
 from scaffold.flask_code import (
     check,
     choice,
+    destination,
     duplicates,
     facts,
     imports,
@@ -66,7 +68,7 @@ def target(edit: dict[str, Any], context: Context) -> Target:
     read = rule.parse(answers["rule"], code.converters)
     router = choice.router(code, context.project.roles, context.project.app, answers.get("blueprint") or "")
     methods = answers.get("methods") or ["GET"]
-    asked = answers.get("name") or ""
+    asked = render.source(str(edit["name"]), answers, context.template) if "name" in edit else answers.get("name") or ""
     there = duplicates.same(code, router, read.text, methods, asked)
     found = place.find(code, router)
     written = style.of_views(code, found, ours=context.project.roles.get("views_file") == found.source.path)
@@ -75,6 +77,8 @@ def target(edit: dict[str, Any], context: Context) -> Target:
     else:
         views = _views(code, router, found, read, methods, asked, written.together)
     context.answers.update(_answers(code, router, found, read, views, methods))
+    if "leads" in edit:
+        answers.update(destination.facts_of(code, read, str(answers["url_prefix"]), str(answers[edit["leads"]])))
     answers.setdefault("title", next(iter(views.values())).replace("_", " ").capitalize())
     return Target(found.source.path, found.line, there is not None, read, code, found, written, views)
 

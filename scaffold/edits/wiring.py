@@ -1,6 +1,11 @@
-"""A statement where the app is put together, and the import of the sibling module that it is about."""
+"""A statement where the app is put together, and the import of the sibling module that it is about.
+
+`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint begin
+with that is nested in another one. Both are '' for what belongs to the app itself.
+"""
 
 import ast
+import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +14,7 @@ from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained
 from scaffold.errors import Edited
-from scaffold.flask_code import check, choice, imports, removal, style, wiring
+from scaffold.flask_code import check, choice, duplicates, imports, prefix, removal, style, wiring
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.imports import Need
@@ -17,14 +22,34 @@ from scaffold.flask_code.source import Source
 
 
 def target(edit: Mapping[str, Any], context: Context) -> str:
-    """Return the file that makes the app; raise `NoPlace` when that is not clear."""
-    return choice.the_app(Code(context.changes), context.project.roles, context.project.app).module.path
+    """Return the file that makes the app; raise `NoPlace` when that is not clear.
+
+    Raise `Clash` for a blueprint's name, or one of the edit's `urls`, that the project has already.
+    """
+    code = Code(context.changes)
+    router = choice.the_app(code, context.project.roles, context.project.app)
+    block, app = wiring.home(code, router)
+    module, statement = _asked(edit, context)
+    above = wiring.above(code, block, app, wiring.statement(statement, app))
+    own = posixpath.normpath(posixpath.join(str(context.answers["package_dir"]), f"{module}.py"))
+    if wiring.REGISTER in statement:
+        duplicates.check_name(code, (*above.names, module), own)
+    for url in edit.get("urls", ()):
+        text = render.source(url, context.answers, context.template)
+        duplicates.check_rule(code, router, prefix.full_rule(above.prefix or "", text), own)
+    context.answers.update(above_url=above.prefix, above_name="".join(f"{name}." for name in above.names))
+    return router.module.path
+
+
+def _asked(edit: Mapping[str, Any], context: Context) -> tuple[str, str]:
+    """Return the module and the statement that the edit is about."""
+    module, statement = (render.source(edit[key], context.answers, context.template) for key in ("module", "statement"))
+    return module, statement
 
 
 def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragment]:
     """Plan the import and the statement, unless they are there."""
-    module, statement = (render.source(edit[key], context.answers, context.template) for key in ("module", "statement"))
-    return wired(context, module, statement)
+    return wired(context, *_asked(edit, context))
 
 
 def wired(context: Context, name: str, statement: str) -> list[Fragment]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from scaffold.errors import NoPlace
 from scaffold.fields import Fields
-from scaffold.flask_code import place
+from scaffold.flask_code import place, prefix
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, Function, dotted
+from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.router import Router
 from scaffold.flask_code.source import Source, Splice
 
@@ -46,6 +47,19 @@ def statement(text: str, app: str) -> ast.Expr:
         if isinstance(name, ast.Name) and name.id == APP:
             name.id = app
     return node
+
+
+def above(code: Code, block: Block, app: str, new: ast.Expr) -> Mount:
+    """Return what the blueprint is nested in that the statement registers: the app itself, or another blueprint."""
+    owner = _owner(new)
+    if owner in (app, "") or _verb(new) != REGISTER:
+        return Mount(None, "", ())
+    _registration(block, owner)
+    router = code.resolve(block.scope, owner)
+    mounted = prefix.mounts(code, router) if isinstance(router, Router) else []
+    if len(mounted) != 1 or mounted[0].prefix is None:
+        raise NoPlace(f"Where '{owner}' is mounted is not plain in the code.", "Register the new blueprint by hand.")
+    return mounted[0]
 
 
 def holds(block: Block, text: str) -> bool:
@@ -88,10 +102,10 @@ def _given(node: ast.stmt) -> list[str]:
 
 
 def _is_like(node: ast.stmt, new: ast.stmt, app: str) -> bool:
-    """Tell whether both register a blueprint on the app, or both hand the app to an `init_app`."""
+    """Tell whether both are the same call of the app, or both hand the app to an `init_app`."""
     if _verb(node) != _verb(new):
         return False
-    return _owner(node) == app if _verb(new) == REGISTER else app in _given(node)
+    return _owner(node) == app if _owner(new) == app else app in _given(node)
 
 
 def _is_wiring(node: ast.stmt, app: str) -> bool:
