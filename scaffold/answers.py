@@ -63,6 +63,8 @@ def _checked(template: "Template", question: Mapping[str, Any], value: Any) -> A
     kind = str(question.get("kind", "text"))
     if kind not in KINDS:
         raise template.broken(f"there is no kind of question '{kind}'")
+    if question.get("many") and kind != "fields":  # those are read together
+        return [KINDS[kind](question, word) for word in value]
     return KINDS[kind](question, value)
 
 
@@ -191,6 +193,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
     "module": _module,
     "name": _name,
     "prefix": _prefix,
+    "query": _text,
     "rule": _text,
     "switch": _switch,
     "target": _target,
@@ -217,6 +220,11 @@ def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
     def pieces(join: Mapping[str, Any]) -> Iterable[str]:
         items = answers.get(join["of"], ())
         for item in items[:1] if join.get("first") else items:
-            yield render.source(join["text"], item, template)
+            yield render.source(_of_item(join["text"], item), item, template)
 
     return {name: join.get("with", "").join(pieces(join)) for name, join in template.table("join").items()}
+
+
+def _of_item(text: Any, item: Mapping[str, Any]) -> str:
+    """Return a piece's text: the only one, or the one that the item's `form` names."""
+    return str(text[item["form"]] if isinstance(text, Mapping) else text)

@@ -14,6 +14,7 @@ ROWS = [
     ["cli"],
     ["commands"],
     ["installer"],
+    ["proof"],
     ["back", "rotation", "status"],
     ["plan"],
     ["start", "reverting", "places"],

@@ -37,7 +37,7 @@ def fault(text: str) -> str | None:
         return None if re.fullmatch(r"[\w.-]+(:[0-9]+)?", host) else "there is no host name behind 'https://'"
     if named == "endpoint":
         dotted = all(part.isidentifier() for part in text.split("."))
-        return None if dotted else "it is no endpoint, no path that begins with '/' and no URL that begins with 'https://'"
+        return None if dotted else "it is no endpoint, no path that begins with '/', no URL that begins with 'https://'"
     if text.startswith("//"):
         return "a browser takes what follows '//' for another site"
     return None
@@ -129,8 +129,6 @@ def _evil(old: Rule, before: str) -> Iterator[dict[str, str]]:
     parts = [before.rstrip("/"), *old.parts] if before and "<" not in before else list(old.parts)
     texts = [part for part in old.variables if part.type == "str" and part.converter != "any"]
     for evil in EVIL if texts else ():
-        pieces = [
-            part if isinstance(part, str) else evil if part in texts else part.sample for part in parts
-        ]
+        pieces = [part if isinstance(part, str) else evil if part in texts else part.sample for part in parts]
         if None not in pieces:
             yield {"url": "".join(str(piece) for piece in pieces)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scaffold.errors import Clash
+from scaffold.errors import BadRule, Clash
 from scaffold.flask_code import converters, prefix, rule
 from scaffold.flask_code.arguments import Malformed
 from scaffold.flask_code.code import Code
@@ -32,6 +32,24 @@ def same(code: Code, router: Router, text: str, methods: Sequence[str], name: st
     if first is None or len(exact) < len(found) or covered != wanted or name not in ("", first.endpoint):
         raise _clash(text, next((one for one in found if one is not first), found[0]))
     return first
+
+
+def same_view(code: Code, router: Router, texts: Sequence[str], methods: Sequence[str], name: str) -> Route | None:
+    """Return a route of the one view that has exactly these rules, None when all are new; else raise `Clash`."""
+    found = {text: same(code, router, text, methods, name) for text in texts}
+    there = {text: route for text, route in found.items() if route is not None}
+    endpoints = {route.endpoint for route in there.values()}
+    if there and (len(there) < len(texts) or len(endpoints) > 1):
+        raise _clash(*next(iter(there.items())))
+    return next(iter(there.values()), None)
+
+
+def check_apart(texts: Sequence[str]) -> None:
+    """Raise `BadRule` when two rules of one view match the same URLs."""
+    for index, text in enumerate(texts):
+        for other in texts[:index]:
+            if shape(text) == shape(other):
+                raise BadRule(text, f"it matches the same URLs as '{other}', which the view has already")
 
 
 def _clash(text: str, route: Route) -> Clash:

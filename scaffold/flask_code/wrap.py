@@ -1,9 +1,12 @@
 """Lines that are too long, broken as a formatter would: brackets first, one item a line when one line is too short."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from scaffold.flask_code.source import Source, Splice
+
+QUERY = re.compile(r"[?&]\w+=")
 
 
 def wrapped(text: str, limit: int, unit: str, quote: str) -> str:
@@ -163,12 +166,12 @@ class _Printer:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield the pieces of a string between which it may be broken: behind a space, before a tag or a folder."""
+    """Yield the pieces of a string that it may be broken into: at spaces, tags and folders, and in a URL's query."""
     start = depth = 0
     for position, character in enumerate(text):
         depth += (character == "{") - (character == "}")
         tag = character == "<" or (character == "/" and text[position - 1] not in "</:")
-        if position > start and not depth and (text[position - 1] == " " or tag):
+        if position > start and not depth and (text[position - 1] == " " or tag or QUERY.match(text, position)):
             yield text[start:position]
             start = position
     yield text[start:]

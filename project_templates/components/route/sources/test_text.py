@@ -1,0 +1,9 @@
+from flask.testing import FlaskClient
+
+
+def test_[[ case ]](client: FlaskClient) -> None:
+    response = client.[[ method ]]("[[ url ]]")
+
+    assert response.status_code == 200
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert response.text == "[[ title ]][[ shown_words ]][[ shown_method ]]\n"
