@@ -47,7 +47,13 @@ def facts_of(code: Code, old: Rule, before: str, to: str) -> dict[str, Any]:
     """Return what a template needs to know to lead from the old rule, behind its prefix, to the new place."""
     variables = {variable.name: variable for variable in old.variables}
     evil = list(_evil(old, before))
-    known: dict[str, Any] = {"passed": [], "to_text": "", "to_url": to, "evil_urls": evil, "tempting": bool(evil)}
+    known: dict[str, Any] = {
+        "passed": [],
+        "to_text": "",
+        "to_url": to,
+        "evil_urls": facts.listed(evil),
+        "tempting": bool(evil),
+    }
     named = kind(to)
     if named == "endpoint":
         passed = _passed(code, prefix.full_rule(before, old.text), to, variables)
@@ -124,11 +130,11 @@ def _variables(text: str) -> Iterator[tuple[str, str, Any]]:
         return
 
 
-def _evil(old: Rule, before: str) -> Iterator[dict[str, str]]:
+def _evil(old: Rule, before: str) -> Iterator[str]:
     """Yield old URLs whose variables name another site."""
     parts = [before.rstrip("/"), *old.parts] if before and "<" not in before else list(old.parts)
     texts = [part for part in old.variables if part.type == "str" and part.converter != "any"]
     for evil in EVIL if texts else ():
         pieces = [part if isinstance(part, str) else evil if part in texts else part.sample for part in parts]
         if None not in pieces:
-            yield {"url": "".join(str(piece) for piece in pieces)}
+            yield "".join(str(piece) for piece in pieces)

@@ -49,17 +49,12 @@ def statement(text: str, app: str) -> ast.Expr:
     return node
 
 
-def above(code: Code, block: Block, app: str, new: ast.Expr) -> Mount:
-    """Return what the blueprint is nested in that the statement registers: the app itself, or another blueprint."""
-    owner = _owner(new)
-    if owner in (app, "") or _verb(new) != REGISTER:
-        return Mount(None, "", ())
-    _registration(block, owner)
-    router = code.resolve(block.scope, owner)
-    mounted = prefix.mounts(code, router) if isinstance(router, Router) else []
-    if len(mounted) != 1 or mounted[0].prefix is None:
-        raise NoPlace(f"Where '{owner}' is mounted is not plain in the code.", "Register the new blueprint by hand.")
-    return mounted[0]
+def above(code: Code, on: Router) -> Mount:
+    """Return where a blueprint is mounted that others are to be nested in; for an app, an empty one."""
+    found = prefix.mounts(code, on)
+    if len(found) != 1 or found[0].prefix is None or found[0].app is None:
+        raise NoPlace(f"Where '{on.where}' is registered is not plain in the code.", "Register the new one by hand.")
+    return found[0]
 
 
 def holds(block: Block, text: str) -> bool:
@@ -67,11 +62,9 @@ def holds(block: Block, text: str) -> bool:
     return any(ast.unparse(one) == text for one in block.statements)
 
 
-def find(block: Block, app: str, new: ast.Expr) -> Spot:
-    """Return where the statement goes: before the parent's registration, among its like, else where its like belong."""
-    text, owner = ast.unparse(new), _owner(new)
-    if owner not in (app, "") and _verb(new) == REGISTER:
-        return _beside(block, _registration(block, owner), text, above=True)
+def find(block: Block, app: str, new: ast.Expr, *, close: bool = False) -> Spot:
+    """Return where the statement goes: among its like, else where its like belong; `close` is below what it is about."""
+    text = ast.unparse(new)
     like = [one for one in block.statements if _is_like(one, new, app)]
     if like:
         texts = [ast.unparse(one) for one in like]
@@ -79,6 +72,9 @@ def find(block: Block, app: str, new: ast.Expr) -> Spot:
         if texts == sorted(texts) and greater:
             return _beside(block, greater[0], text, above=True)
         return _beside(block, like[-1], text, above=False)
+    made = next((one for one in block.statements if close and _makes(one, app)), None)
+    if made is not None:
+        return _beside(block, made, text, above=False)
     wired = [one for one in block.statements if _is_wiring(one, app)]
     if wired:
         return _paragraph(block, wired[-1], text, above=False)
@@ -114,17 +110,6 @@ def _is_wiring(node: ast.stmt, app: str) -> bool:
 
 def _registers(node: ast.stmt, app: str) -> bool:
     return _verb(node) == REGISTER and _owner(node) == app
-
-
-def _registration(block: Block, blueprint: str) -> ast.stmt:
-    """Return the statement that registers the blueprint; what is nested in it has to come before."""
-    for one in block.statements:
-        if _verb(one) == REGISTER and blueprint in _given(one):
-            return one
-    raise NoPlace(
-        f"'{blueprint}' is not registered in '{block.scope.module.path}'.",
-        "Register it there first, or leave '--parent' out.",
-    )
 
 
 def _first_after(block: Block, app: str) -> ast.stmt | None:
