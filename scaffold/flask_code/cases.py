@@ -69,7 +69,7 @@ def of_tests(tested: Tested, taken: Callable[[str], bool]) -> dict[str, Any]:
         "hostile_cases": list(_hostile(tested)),
         "rejects": bool(rejected),
         "rejected_url": next(iter(rejected), ""),
-        "rejected_urls": facts.listed(rejected),
+        "rejected_urls": _asked(next(iter(tested.tests)), rejected),
     }
 
 
@@ -123,7 +123,11 @@ def _lacking(tested: Tested) -> Iterator[Case]:
         urls.append(tested.url(rule, {name: text for name, text in given.items() if name != one.name}))
         urls += [tested.url(rule, {**given, one.name: text}) for text in one.malformed]
     for method, name in tested.tests.items() if urls else ():
-        yield {"method": method.lower(), "case": name, "urls": facts.listed(urls)}
+        yield {"method": method.lower(), "case": name, "asked": _asked(method, urls)}
+
+
+def _asked(method: str, urls: Sequence[str]) -> list[dict[str, str]]:
+    return [{"method": method.lower(), "url": url} for url in urls]
 
 
 def _case(tested: Tested, method: str, case: str, rule: Rule, values: Mapping[str, str]) -> Case:
