@@ -16,7 +16,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 def flag(question: Mapping[str, Any]) -> str:
     """Return how the question is written on the command line."""
     name = str(question["name"])
-    return name.upper() if question.get("argument") else f"--{name.replace('_', '-')}"
+    if not question.get("argument"):
+        return f"--{name.replace('_', '-')}"
+    return f"{name.upper().removesuffix('S')}..." if question.get("many") else name.upper()
 
 
 def complete(template: "Template", given: Mapping[str, Any], only: Collection[str] | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ COMMANDS = {
     "add": ("add", "Add something to a project."),
     "remove": ("remove", "Take something out again."),
     "deploy": ("deploy", "Make a project ready to run in production."),
+    "secret": ("secret", "Make the key that signs sessions, or replace it."),
     "undo": ("undo", "Take the last step back."),
     "redo": ("redo", "Do again what was taken back last."),
     "log": ("log", "Show what was done."),

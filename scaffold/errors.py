@@ -243,12 +243,13 @@ class LaterStep(ScaffoldError):
 
 
 class PortTaken(ScaffoldError):
-    """The port that the project should be served on belongs to somebody else."""
+    """The port that the project should be served on belongs to somebody else, or may not be had."""
 
     exit_code = LATER_STEP
 
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} is taken. Choose another one with '--port {port + 1}'.")
+    def __init__(self, port: int, reason: str, retry: str) -> None:
+        self.hint = f"    {retry}"
+        super().__init__(f"Port {port} {reason}. The project is complete: serve it on another one with '--port'.")
 
 
 class Edited(ScaffoldError):
@@ -263,6 +264,56 @@ class Edited(ScaffoldError):
         super().__init__(
             f"'{what}' was changed since it was made ('{where}'). Take it out by hand, or undo the change."
         )
+
+
+class NoKeyFile(ScaffoldError):
+    """A file of settings that should be there, and is not."""
+
+    exit_code = NO_PLACE
+
+    def __init__(self, path: str, advice: str) -> None:
+        self.path = path
+        super().__init__(f"There is no '{path}'. {advice}")
+
+
+class KeyExists(ScaffoldError):
+    """A session key where there should be none yet: another one would end every session."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, path: str, line: int, name: str) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(f"'{path}:{line}' has a {name} already. Replace it with 'scaffold secret rotate'.")
+
+
+class UnfitKey(ScaffoldError):
+    """A session key that cannot become an earlier one, because it could not be read back from where it would go."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, path: str, line: int, name: str, reason: str) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(
+            f"{name} in '{path}:{line}' cannot be kept as an earlier key: {reason}. Empty it there, which ends its"
+            " sessions, then run the command again."
+        )
+
+
+class Committed(ScaffoldError):
+    """A file that is about to hold a secret, and that git has or would take."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, path: str, *, tracked: bool) -> None:
+        from shlex import quote
+
+        self.path = path
+        steps = [*([f"git rm --cached {quote(path)}"] if tracked else []), f"echo {quote(path)} >> .gitignore"]
+        self.hint = "\n".join(f"    {step}" for step in steps)
+        state = "is tracked by git" if tracked else "is not ignored by git"
+        super().__init__(f"'{path}' {state}, and a secret must never be committed. Type this first:")
 
 
 class StillUsed(ScaffoldError):

@@ -11,6 +11,7 @@ import click
 from scaffold.errors import LaterStep, PortTaken
 
 HOST = "127.0.0.1"
+FIRST_PORT, LAST_PORT = 5000, 65535
 
 
 def after_new(root: str, *, install: bool, git: bool, port: int | None) -> None:
@@ -70,16 +71,27 @@ def _do(step: str, words: list[str], root: str) -> None:
 
 
 def _serve(root: str, port: int) -> None:
-    _check_port(port)
+    _check_port(root, port)
     click.echo(f"\nServing http://{HOST}:{port} (stop it with Ctrl-C)", err=True)
-    words = [_python(root), "-m", "flask", "run", "--host", HOST, "--port", str(port)]
     try:
-        subprocess.run(words, cwd=root, check=False)
+        subprocess.run(_serving(root, port), cwd=root, check=False)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
 
-def _check_port(port: int) -> None:
+def _serving(root: str, port: int) -> list[str]:
+    return [_python(root), "-m", "flask", "run", "--host", HOST, "--port", str(port)]
+
+
+def _check_port(root: str, port: int) -> None:
+    if reason := _refusal(port):
+        other = next((one for one in range(port + 1, LAST_PORT + 1) if not _refusal(one)), FIRST_PORT)
+        raise PortTaken(port, reason, f"cd {shlex.quote(root)} && {shlex.join(_serving(root, other))}")
+
+
+def _refusal(port: int) -> str | None:
+    """Return why nobody can listen on the port, None when it is free."""
+    import errno
     import socket
 
     with socket.socket() as probe:
@@ -87,4 +99,5 @@ def _check_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise PortTaken(port) from error
+            return "is taken" if error.errno == errno.EADDRINUSE else f"cannot be had: {error.strerror}"
+    return None

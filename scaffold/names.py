@@ -9,12 +9,19 @@ from scaffold.paths import WINDOWS_NAMES
 LONGEST = 64
 SOFT = frozenset(["case", "match", "type"])  # of every Python, whichever runs this
 # What a generated project imports, or its tools and servers do: a project of that name would hide it.
-FLASK = frozenset(["blinker", "click", "dotenv", "flask", "itsdangerous", "jinja2", "markupsafe", "werkzeug"])
-TOOLS = frozenset(["build", "hatchling", "mypy", "packaging", "pip", "pluggy", "py", "pytest", "ruff", "setuptools"])
-SERVERS = frozenset(
-    ["bjoern", "cheroot", "eventlet", "gevent", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress"]
+FLASK = frozenset(
+    ["blinker", "click", "colorama", "dotenv", "flask", "itsdangerous", "jinja2", "markupsafe", "werkzeug"]
 )
-IMPORTED = FLASK | TOOLS | SERVERS | {"scaffold"}
+FEATURES = frozenset(["asgiref", "dns", "email_validator", "idna", "wtforms"])
+TOOLS = frozenset(["build", "hatchling", "mypy", "packaging", "pip", "pluggy", "py", "pytest", "ruff", "setuptools"])
+BELOW_TOOLS = frozenset(
+    ["ast_serialize", "iniconfig", "librt", "mypy_extensions", "mypyc", "pathspec", "pygments", "typing_extensions"]
+)
+AT_START = frozenset(["sitecustomize", "usercustomize"])
+SERVERS = frozenset(
+    ["bjoern", "cheroot", "eventlet", "gevent", "granian", "gunicorn", "hypercorn", "mod_wsgi", "uvicorn", "uwsgi"]
+)
+IMPORTED = FLASK | FEATURES | TOOLS | BELOW_TOOLS | AT_START | SERVERS | {"scaffold", "waitress"}
 # Names that the project's own folders and modules have already, or that git is told to leave out.
 TAKEN = frozenset(["app", "conftest", "docs", "instance", "static", "templates", "test", "tests", "wsgi"])
 IGNORED = frozenset(["dist", "env", "venv"])

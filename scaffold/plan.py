@@ -29,6 +29,7 @@ class Plan:
         self.next_steps = list(next_steps)
         self.start: dict[str, Any] | None = None
         self.question: str | None = None
+        self.warnings: list[str] = []
 
 
 class Work:
@@ -124,11 +125,12 @@ def new(root: str, name: str, layout: str, command: Sequence[str]) -> Plan:
     _check_free(root)
     work = Work(Project(root, roles), Changes(root))
     for template in templates:
-        work.bring(template, {**known, **roles, "secret_key": _secret()})
+        work.bring(template, {**known, **roles, "secret_key": random_key()})
     return _finished(work, NEW, templates, {**known, "layout": layout}, command, instance="")
 
 
-def _secret() -> str:
+def random_key() -> str:
+    """Return a new session key."""
     return os.urandom(32).hex()  # what `secrets.token_hex` gives, without the modules it imports
 
 

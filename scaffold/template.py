@@ -12,6 +12,7 @@ JUNK = (".pyc", ".pyo", "~", ".DS_Store")
 # Every key a manifest may hold, and what its value is.
 KEYS: dict[str, type] = {
     "summary": str,
+    "alone": bool,
     "example": str,
     "question": list,
     "edit": list,
@@ -78,6 +79,11 @@ class Template:
             if unknown or "name" not in question:
                 raise self.broken(f"a question has no name, or the unknown key '{''.join(sorted(unknown)[:1])}'")
         return questions
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether it can be asked for; else it only comes with what requires it."""
+        return bool(self.manifest.get("alone", True))
 
     @property
     def identity(self) -> list[str]:

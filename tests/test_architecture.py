@@ -14,7 +14,8 @@ ROWS = [
     ["cli"],
     ["commands"],
     ["installer"],
-    ["back", "status"],
+    ["proof"],
+    ["back", "rotation", "status"],
     ["plan"],
     ["start", "reverting", "places"],
     ["project"],
@@ -27,14 +28,14 @@ ROWS = [
     ["changes"],
     ["journal", "stage"],
     ["entries", "listing"],
-    ["paths", "diff", "disk", "lock", "signals"],
+    ["paths", "diff", "disk", "envfile", "git", "lock", "signals"],
     ["errors", "fields"],
     ["__init__"],
 ]
 HOMES = {
     "click": ["__main__", "cli", "commands", "errors", "installer"],
     "jinja2": ["render"],
-    "subprocess": ["installer"],
+    "subprocess": ["git", "installer"],
     "tomllib": ["template", "edits"],
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold import plan
+from scaffold import plan, rotation
 from scaffold.__main__ import run
 from tests.faults import CODES, Tree, counted, dies, failing, killing, snapshot
 
@@ -24,7 +24,12 @@ COMMANDS: dict[str, tuple[list[list[str]], list[str]]] = {
     "remove": ([["new", "shop"], ADD, DEPLOY], ["remove", "route", "/user/<name>", "--project", "shop"]),
     "undo": ([["new", "shop", "--layout", "module"], DEPLOY, ADD], ["undo", "--project", "shop"]),
     "redo": ([["new", "shop"], ADD, ["undo", "--project", "shop"]], ["redo", "--project", "shop"]),
+    "secret new": ([["new", "shop"]], ["secret", "new", "--project", "shop"]),
+    "secret rotate": ([["new", "shop"]], ["secret", "rotate", "--project", "shop"]),
+    "secret rotate of a file": ([["new", "shop"]], ["secret", "rotate", "--file", "shop/.env"]),
 }
+# What a user does besides, before the command.
+REMOVED = {"secret new": ["shop/.env"]}
 
 
 class Trial:
@@ -37,6 +42,8 @@ class Trial:
         os.chdir(self.root)
         for words in before:
             assert run(words) == 0
+        for path in REMOVED.get(name, []):
+            (self.root / path).unlink()
         shutil.copytree(self.root, self.kept)
         self.old = snapshot(self.root)
         with counted() as counter:
@@ -61,7 +68,8 @@ class Trial:
 
 @pytest.fixture
 def trial(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trial:
-    monkeypatch.setattr(plan, "_secret", lambda: "0123456789abcdef" * 4)
+    monkeypatch.setattr(plan, "random_key", lambda: "0123456789abcdef" * 4)
+    monkeypatch.setattr(rotation, "random_key", lambda: "fedcba9876543210" * 4)
     monkeypatch.chdir(tmp_path)
     return Trial(request.param, tmp_path)
 

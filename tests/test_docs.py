@@ -77,6 +77,8 @@ def test_transcripts_are_true(page: Path, scaffold: Scaffold, monkeypatch: pytes
         words = shlex.split(line)
         if words[0] == "cd":
             monkeypatch.chdir(words[1])
+        elif words[0] == "rm":
+            Path(words[1]).unlink()
         elif words[0] == "scaffold":
             result = scaffold(*words[1:])
             said = result.out + result.err

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scaffold import names
+from scaffold import catalog, names
 from scaffold.errors import BadName
 
 KEYWORD = "it is a word of the Python language"
@@ -57,6 +57,10 @@ REFUSED = {
     "flask_sqlalchemy": IMPORTED,
     "gunicorn": IMPORTED,
     "pytest": IMPORTED,
+    "pygments": IMPORTED,
+    "typing-extensions": IMPORTED,
+    "wtforms": IMPORTED,
+    "sitecustomize": IMPORTED,
     "scaffold": IMPORTED,
     "con": WINDOWS,
     "NUL": WINDOWS,
@@ -74,6 +78,7 @@ REFUSED = {
     "x" * 65: "it is longer than 64 characters",
     "tests": "the project has a folder or module of that name",
     "templates": "the project has a folder or module of that name",
+    "static": "the project has a folder or module of that name",
     "venv": STANDARD,
     "dist": "git is told to leave out folders of that name",
 }
@@ -90,6 +95,22 @@ def test_a_name_that_would_not_do_is_refused_with_the_reason_and_one_that_would(
     suggested = re.search(r"Try 'scaffold new ([^']+)'", error.message)
     assert suggested
     assert names.package(suggested[1])
+
+
+BROUGHT = {
+    re.split(r"[\s\[<>=~!;]", requirement)[0]
+    for template in catalog.templates()
+    for requirement in [
+        *template.listed("dependencies"),
+        *(edit["value"] for edit in template.listed("edit") if edit["kind"] == "dependency"),
+    ]
+}
+
+
+@pytest.mark.parametrize("requirement", sorted(name for name in BROUGHT if not name.lower().startswith("types-")))
+def test_a_name_that_would_hide_what_a_template_brings_is_refused(requirement: str) -> None:
+    with pytest.raises(BadName, match=IMPORTED):
+        names.package(requirement)
 
 
 @pytest.mark.parametrize(

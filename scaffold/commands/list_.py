@@ -1,8 +1,14 @@
 """scaffold list: what can be added, grouped by kind."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from scaffold.commands import options
+
+if TYPE_CHECKING:
+    from scaffold.template import Template
 
 TITLES = {
     "layout": "Layouts (scaffold new NAME --layout ...)",
@@ -15,20 +21,29 @@ TITLES = {
 
 
 def _run(json: bool) -> int:
-    from scaffold import catalog
-
-    found = {kind: catalog.templates(kind) for kind in TITLES}
     if json:
         import json as encoder
 
+        found = _found(TITLES)
         listed = [{"kind": t.kind, "name": t.name, "summary": t.summary} for ts in found.values() for t in ts]
         click.echo(encoder.dumps({"schema": 1, "ok": True, "templates": listed}, indent=2))
         return 0
-    groups = [(TITLES[kind], templates) for kind, templates in found.items() if templates]
+    show(TITLES)
+    return 0
+
+
+def _found(kinds: Iterable[str]) -> "dict[str, list[Template]]":
+    from scaffold import catalog
+
+    return {kind: [one for one in catalog.templates(kind) if one.is_alone] for kind in TITLES if kind in kinds}
+
+
+def show(kinds: Iterable[str]) -> None:
+    """Print the templates of these kinds, grouped, one line each."""
+    groups = [(TITLES[kind], templates) for kind, templates in _found(kinds).items() if templates]
     width = max((len(t.name) for _, templates in groups for t in templates), default=0)
     for title, templates in groups:
         click.echo(f"{title}\n" + "\n".join(f"    {t.name:{width}}  {t.summary}" for t in templates) + "\n")
-    return 0
 
 
 command = click.Command(

@@ -29,6 +29,8 @@ def finish(plan: Plan, mode: Mode, command: Sequence[str], later: Callable[[], N
         plan.changes.write()
     if not mode.json:
         _show(plan, ops, mode)
+        for warning in plan.warnings:
+            click.echo(f"Warning: {warning}", err=True)
     if mode.writes and later:
         later()
     if mode.json:
@@ -77,6 +79,7 @@ def success(plan: Plan, ops: Sequence[Op], command: Sequence[str]) -> str:
         ok=True,
         command=list(command),
         ops=[_op(op) for op in ops if not op.path.startswith(OURS)],
+        warnings=plan.warnings,
         next_steps=plan.next_steps,
         start=plan.start,
         operation=plan.operation,

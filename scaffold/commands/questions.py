@@ -24,7 +24,7 @@ def _parameter(question: Mapping[str, Any]) -> click.Parameter:
     if question.get("argument"):
         # Whether an answer is missing is for the answers to say, with an example.
         many = -1 if question.get("many") else 1
-        return click.Argument([name], required=False, metavar=name.upper(), nargs=many)
+        return click.Argument([name], required=False, metavar=flag(question), nargs=many)
     if question.get("kind") == "switch":
         return click.Option([flag(question)], is_flag=True, help=question.get("help"))
     many = bool(question.get("many"))
@@ -38,7 +38,8 @@ def _metavar(question: Mapping[str, Any]) -> str:
 def _help(question: Mapping[str, Any]) -> str:
     default = question.get("default")
     text = str(question.get("help", ""))
-    return f"{text} Default: {default}." if default else text
+    # A default that follows from other answers is told by the help itself.
+    return f"{text} Default: {default}." if default and "[[" not in str(default) else text
 
 
 def explained(template: Template) -> str:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests import everything
 
 REPOSITORY = Path(__file__).parent.parent.parent
 UV = Path(sys.executable).with_name("uv")
@@ -27,7 +30,16 @@ def run(*words: str | Path, cwd: Path, env: dict[str, str] | None = None, code: 
 
 def clean_environment(**more: str) -> dict[str, str]:
     """Return the environment without what a virtualenv, Flask or a setting of ours put there."""
-    ours = ("SECRET_KEY", "APP_ENV", "TRUSTED_HOSTS", "PROXY_HOPS", "BIND", "VIRTUAL_ENV", "PYTHONPATH")
+    ours = (
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "APP_ENV",
+        "TRUSTED_HOSTS",
+        "PROXY_HOPS",
+        "BIND",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("FLASK_")}
     return {**kept, **more}
 
@@ -98,19 +110,44 @@ def install(project: Path) -> None:
     run(UV, "pip", "install", "--quiet", "--python", ".venv/bin/python", "-e", ".[dev]", cwd=project)
 
 
+def made(tool: Path, folder: Path, name: str, layout: str) -> Environment:
+    """Make a project as a new user does, and an environment that holds nothing yet."""
+    run(tool, "new", name, "--layout", layout, cwd=folder)
+    run(UV, "venv", "--quiet", "--python", sys.executable, ".venv", cwd=folder / name)
+    return Environment(folder / name, tool)
+
+
 Maker = Callable[[str, str], Environment]
 
 
 @pytest.fixture(scope="session")
 def make(tool: Path, tmp_path_factory: pytest.TempPathFactory) -> Maker:
-    """Make a project as a new user does, and install what it says it needs."""
+    """Make a project, and install what it says it needs."""
 
-    def made(name: str, layout: str) -> Environment:
-        folder = tmp_path_factory.mktemp(layout)
-        run(tool, "new", name, "--layout", layout, cwd=folder)
-        project = folder / name
-        run(UV, "venv", "--quiet", "--python", sys.executable, ".venv", cwd=project)
-        install(project)
-        return Environment(project, tool)
+    def maker(name: str, layout: str) -> Environment:
+        environment = made(tool, tmp_path_factory.mktemp(layout), name, layout)
+        install(environment.project)
+        return environment
 
-    return made
+    return maker
+
+
+@pytest.fixture(scope="session")
+def complete(tool: Path, shared: Path) -> Callable[[str], Environment]:
+    """Give the project of a layout that has everything; the first who asks makes it."""
+
+    def completed(layout: str) -> Environment:
+        folder = shared / f"complete-{layout}"
+        with alone(shared / f"complete-{layout}.lock"):
+            if not (folder / "done").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                environment = made(tool, folder, everything.NAME, layout)
+                for words in everything.commands():
+                    environment.scaffold(*words)
+                environment.scaffold("deploy", "--server", "gunicorn")
+                install(environment.project)
+                (folder / "done").touch()
+        return Environment(folder / everything.NAME, tool)
+
+    return completed

@@ -46,6 +46,10 @@ class Server:
     process: subprocess.Popen[bytes]
     group: bool
 
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def request(
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Answer:

@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import Environment, Maker, clean_environment, install, run
+from tests.end_to_end.production import KEY, TARGET, gunicorn
 from tests.end_to_end.serving import Server, free_port, serving
 
 pytestmark = pytest.mark.slow
 
-TARGET = {"package": "wsgi:app", "module": "app:app"}
 PAGE = {"package": "shop/pages.py", "module": "app.py"}
-KEY = "b5c0d7e2f9a14683b5c0d7e2f9a14683"
 JSON = {"Accept": "application/json"}
 
 
@@ -43,16 +42,6 @@ def flask(project: Environment, log: Path, **variables: str) -> Iterator[Server]
     port = free_port()
     argv: list[str | Path] = [project.bin / "flask", "run", "--port", str(port)]
     with serving(argv, port=port, cwd=project.project, env=project.variables(**variables), log=log) as server:
-        yield server
-
-
-@contextmanager
-def gunicorn(project: Environment, layout: str, log: Path, **variables: str) -> Iterator[Server]:
-    """Serve the project as production does: settings from the environment, and no `.env`."""
-    port = free_port()
-    env = project.variables(**{"BIND": f"127.0.0.1:{port}", "SECRET_KEY": KEY, **variables})
-    argv: list[str | Path] = [project.bin / "gunicorn", TARGET[layout]]
-    with serving(argv, port=port, cwd=project.project, env=env, log=log) as server:
         yield server
 
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,31 @@ from scaffold.template import Template
 
 TEMPLATES = catalog.templates()
 ROOT = Path(catalog.roots()[0]).parent
-SAMPLES = {"rule": "/user/<username>", "text": "sample", "name": "sample"}
+SAMPLES: dict[str, object] = {
+    "fields": ["title:str", "note:text?"],
+    "module": "sample",
+    "name": "sample",
+    "prefix": "/sample",
+    "rule": "/user/<username>",
+    "target": "/sample",
+    "text": "sample",
+    "words": "one,two",
+}
 
 
 def given(template: Template) -> dict[str, object]:
     """Return answers that a template can be rendered with: its own defaults, and what cookiecutter.json says."""
     defaults = json.loads((Path(template.folder) / "cookiecutter.json").read_text())
-    asked = {q["name"]: q.get("default", SAMPLES.get(q.get("kind", "text"))) for q in template.questions}
-    return {name: value for name, value in {**defaults, **asked}.items() if not name.startswith("_")}
+    samples = {q["name"]: sample(q) for q in template.questions if "default" not in q}
+    asked = answers.complete(template, samples)
+    known = {**defaults, **asked, **answers.facts(template, asked)}
+    known |= answers.joined(template, known)
+    return {name: value for name, value in known.items() if not name.startswith("_")}
+
+
+def sample(question: dict[str, Any]) -> object:
+    """Return an answer that a question takes."""
+    return question["choices"][0] if "choices" in question else SAMPLES[question.get("kind", "text")]
 
 
 def rendered() -> list[tuple[Template, str, bytes]]:

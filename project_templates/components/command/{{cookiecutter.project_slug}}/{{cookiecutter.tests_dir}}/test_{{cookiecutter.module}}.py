@@ -34,7 +34,9 @@ def test_it_says_so_as_often_as_it_is_told(client: FlaskClient, times: int) -> N
     ],
 )
 def test_bad_input_fails_with_a_message(
-    client: FlaskClient, words: list[str], message: str
+    client: FlaskClient,
+    words: list[str],
+    message: str,
 ) -> None:
     result = run(client, *words)
 

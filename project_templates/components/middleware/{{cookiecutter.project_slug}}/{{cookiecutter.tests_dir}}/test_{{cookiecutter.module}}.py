@@ -38,8 +38,8 @@ class Server:
 def test_the_app_is_wrapped_and_stays_the_flask_object(client: FlaskClient) -> None:
     assert isinstance(client.application, Flask)
     for path in ("/", "/static/", "/no-such-page"):
-        (value,) = client.get(path).headers.getlist("Server-Timing")
-        assert HEADER.fullmatch(value)
+        values = client.get(path).headers.getlist("Server-Timing")
+        assert len([value for value in values if HEADER.fullmatch(value)]) == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -48,7 +48,10 @@ def test_the_app_is_wrapped_and_stays_the_flask_object(client: FlaskClient) -> N
     [("/page", 200), ("/static/style.css", 200), ("/missing", 404), ("/crash", 500)],
 )
 def test_pages_files_and_errors_have_the_header(
-    method: str, path: str, status: int, tmp_path: Path
+    method: str,
+    path: str,
+    status: int,
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "style.css").touch()
     app = Flask(__name__, static_folder=tmp_path, static_url_path="/static")

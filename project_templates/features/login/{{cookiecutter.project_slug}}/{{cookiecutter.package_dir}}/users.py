@@ -155,12 +155,11 @@ def count_attempt(name: str, address: str) -> int:
     with connect() as database:
         # Taken before counting, so that no two requests get the last attempt.
         database.execute("BEGIN IMMEDIATE")
-        database.execute("DELETE FROM attempts WHERE made <= ?", (now - WINDOW,))
         known = database.execute(
             "SELECT 1 FROM users WHERE folded_name = ? AND last_address = ?",
             (fold(name), address),
         ).fetchone()
-        # The oldest of the attempts that fill the limit: when it ends, there is room.
+        # The oldest of those that fill the limit: when its time is over, there is room.
         by_name = database.execute(
             "SELECT made FROM attempts WHERE folded_name = ? AND (address = ? OR NOT ?)"
             " ORDER BY made DESC LIMIT 1 OFFSET ?",
@@ -171,9 +170,10 @@ def count_attempt(name: str, address: str) -> int:
             " ORDER BY made DESC LIMIT 1 OFFSET ?",
             (address, PER_ADDRESS - 1),
         ).fetchone()
-        full = [float(row[0]) for row in (by_name, by_address) if row]
-        if full:
-            return math.ceil(max(full) + WINDOW - now)
+        ends = [float(row[0]) + WINDOW for row in (by_name, by_address) if row]
+        if (wait := max(ends, default=now) - now) > 0:
+            return math.ceil(wait)
+        database.execute("DELETE FROM attempts WHERE made <= ?", (now - WINDOW,))
         database.execute(
             "INSERT INTO attempts VALUES (?, ?, ?)", (fold(name), address, now)
         )

@@ -88,7 +88,8 @@ def test_another_content_type_is_a_problem(api: FlaskClient, kind: str | None) -
 # A body without a length comes in chunks.
 @pytest.mark.parametrize("headers", [{}, {"Transfer-Encoding": "chunked"}])
 def test_too_large_a_body_is_a_problem(
-    api: FlaskClient, headers: dict[str, str]
+    api: FlaskClient,
+    headers: dict[str, str],
 ) -> None:
     more = {"headers": headers, "environ_overrides": {"wsgi.input_terminated": True}}
     small = b"{}".ljust(LIMIT - 1)

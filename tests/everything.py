@@ -1,0 +1,63 @@
+"""A project that has everything that can be added: one instance of each component and feature, in one place."""
+
+import os
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from scaffold import __main__, catalog, plan
+from scaffold.template import Template
+
+NAME = "everything"
+# What follows `scaffold add`, in an order in which each finds what it needs.
+ADDED = [
+    ["csrf"],
+    ["route", "/hello/<name>"],
+    ["route", "/post/<int:post_id>", "--methods", "GET,POST,DELETE", "--returns", "json"],
+    ["page", "about"],
+    ["form", "contact", "name:str", "email:email", "message:text"],
+    ["upload", "photos"],
+    ["login"],
+    ["blueprint", "shop", "--url-prefix", "/shop"],
+    ["blueprint", "parts", "--parent", "shop"],
+    ["cookie", "theme", "--values", "light,dark"],
+    ["cookie", "language", "--deferred", "--values", "en,de"],
+    ["api", "notes"],
+    ["command", "greet"],
+    ["middleware", "timing"],
+    ["error", "404"],
+    ["redirect", "/old", "/"],
+]
+
+
+def commands() -> Iterator[list[str]]:
+    """Return the words of every `scaffold add`; a route for each thing that one can return comes on top."""
+    there = {*catalog.names("component"), *catalog.names("feature")}
+    for words in [*ADDED, *_routes()]:
+        if words[0] in there:
+            yield ["add", *words]
+
+
+def _routes() -> Iterator[list[str]]:
+    questions = {question["name"]: question for question in catalog.find("component", "route").questions}
+    for returns in questions["returns"]["choices"]:
+        yield ["route", f"/returns/{returns}", "--returns", returns]
+
+
+def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
+    """Make the project in this process, and return what each template was told and found out on its way."""
+    told: list[tuple[Template, dict[str, Any]]] = []
+
+    class Work(plan.Work):
+        def bring(self, template: Template, answers: dict[str, Any]) -> bool:
+            told.append((template, answers))
+            return super().bring(template, answers)
+
+    with chdir(folder), mock.patch.object(plan, "Work", Work):
+        assert __main__.run(["new", NAME, "--layout", layout]) == 0
+        os.chdir(NAME)
+        for words in commands():
+            assert __main__.run(words) == 0, words
+    return told

@@ -1,0 +1,88 @@
+"""What the tests need and no Python package brings: found on the machine, or installed from Debian's packages.
+
+`python -m tests.parts` brings all of it at once. Whoever cannot install is told the name of the package: nothing is
+left out in silence.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+CACHE = Path(__file__).parent.parent / ".cache" / "parts"
+# Each program: the names it goes by, and the package of Debian that brings it.
+PROGRAMS = {
+    "chromium": (["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
+    "npm": (["npm"], "npm"),
+}
+AXE = "4.14.1"
+
+
+class Missing(Exception):
+    """A part that is not there and could not be installed."""
+
+    def __init__(self, package: str, said: str = "") -> None:
+        super().__init__(f"These tests need the package '{package}', and it could not be installed. {said}".rstrip())
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Let one process at a time bring a part."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def program(name: str) -> str:
+    """Return the path of a program; install its package when it is missing."""
+    names, package = PROGRAMS[name]
+    with alone("apt"):
+        if not _found(names):
+            _install(package)
+    found = _found(names)
+    if not found:
+        raise Missing(package)
+    return found
+
+
+def _found(names: list[str]) -> str | None:
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def _install(package: str) -> None:
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        raise Missing(package, "Install it, or run the tests as root on Debian.")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run("apt-get", "update", "--quiet", package=package, env=env)
+    _run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", package, package=package, env=env)
+
+
+def _run(*words: str, package: str, env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Missing(package, f"'{' '.join(words)}' said: {done.stdout}{done.stderr}")
+
+
+@cache
+def axe() -> str:
+    """Return the source of axe-core, which finds what keeps people from using a page."""
+    folder = CACHE / f"axe-core-{AXE}"
+    file = folder / "node_modules" / "axe-core" / "axe.min.js"
+    with alone("axe-core"):
+        if not file.is_file():
+            package = f"axe-core@{AXE}"
+            words = ("install", "--prefix", str(folder), "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
+            _run(program("npm"), *words, package, package=package)
+    return file.read_text()
+
+
+if __name__ == "__main__":
+    for one in PROGRAMS:
+        print(program(one))
+    print(f"axe-core {AXE}: {len(axe())} characters")
