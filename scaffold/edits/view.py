@@ -12,7 +12,20 @@ from scaffold.edits import Context, Fragment, view_facts, view_text
 from scaffold.edits.view_text import parsed
 from scaffold.errors import Clash, Unreadable
 from scaffold.fields import Fields
-from scaffold.flask_code import check, choice, destination, duplicates, full, imports, names, place, query, rule, snippet, style
+from scaffold.flask_code import (
+    check,
+    choice,
+    destination,
+    duplicates,
+    full,
+    imports,
+    names,
+    place,
+    query,
+    rule,
+    snippet,
+    style,
+)
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.place import Place
