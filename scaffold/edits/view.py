@@ -66,7 +66,8 @@ def target(edit: dict[str, Any], context: Context) -> Target:
         views = views or _views(names.of_methods(asked, methods, together), taken, own, found.source.path)
     path, line = found.source.path, found.line
     planned = Target(path, line, there is not None, read, queries, together, code, found, written, views)
-    answers.update(view_facts.of_view(planned, router, below, methods, answers))
+    answers.setdefault("title", (asked or names.suggested(read[0])).replace("_", " ").capitalize())
+    answers.update(view_facts.of_view(planned, router, below, methods, answers["title"]))
     return planned
 
 
