@@ -69,7 +69,7 @@ def urls(project: Environment, layout: str, server: Server) -> list[str]:
 
 
 def is_page(answer: Answer) -> bool:
-    return answer.header("Content-Type").startswith("text/html")
+    return answer.status != 204 and answer.header("Content-Type").startswith("text/html")
 
 
 def told(page: Page, folder: Path) -> list[str]:
