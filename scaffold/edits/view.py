@@ -6,12 +6,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, view_facts, view_text
 from scaffold.edits.view_text import parsed
 from scaffold.errors import Clash, Unreadable
 from scaffold.fields import Fields
-from scaffold.flask_code import check, choice, duplicates, full, imports, names, place, query, rule, snippet, style
+from scaffold.flask_code import check, choice, destination, duplicates, full, imports, names, place, query, rule, snippet, style
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.place import Place
@@ -50,7 +51,7 @@ def target(edit: dict[str, Any], context: Context) -> Target:
     read = [rule.parse(text, code.converters) for text in texts]
     duplicates.check_apart(texts)
     router = choice.router(code, context.project.roles, context.project.app, answers.get("blueprint") or "")
-    methods, asked = answers.get("methods") or ["GET"], answers.get("name") or ""
+    methods, asked = answers.get("methods") or ["GET"], _asked(edit, context)
     there = duplicates.same_view(code, router, texts, methods, asked)
     found = place.find(code, router)
     written = style.of_views(code, found, ours=context.project.roles.get("views_file") == found.source.path)
@@ -67,7 +68,14 @@ def target(edit: dict[str, Any], context: Context) -> Target:
     path, line = found.source.path, found.line
     planned = Target(path, line, there is not None, read, queries, together, code, found, written, views)
     answers.update(view_facts.of_view(planned, router, below, methods, answers))
+    if "leads" in edit:
+        answers.update(destination.facts_of(code, read[0], below.prefix, str(answers[edit["leads"]])))
     return planned
+
+
+def _asked(edit: Mapping[str, Any], context: Context) -> str:
+    """Return the name that the view must have, '' for one that is made from its rule."""
+    return render.source(str(edit.get("name", context.answers.get("name") or "")), context.answers, context.template)
 
 
 def _views(views: dict[str, str], taken: names.Taken, own: Mapping[str, Route], path: str) -> dict[str, str]:

@@ -93,6 +93,27 @@ def _meet(mine: Sequence[Mount], text: str, others: Sequence[Mount], rule_text: 
     return False
 
 
+def check_rule(code: Code, app: Router, text: str, own: str) -> None:
+    """Raise `Clash` when another file than the new route's own has a route of the app that answers the same URLs."""
+    mine = prefix.mounts(code, app)
+    for route in code.routes:
+        owner = code.owner(route.site)
+        if route.rule is None or route.module.path == own or _elsewhere(route) or not isinstance(owner, Router):
+            continue
+        if _meet(mine, text, prefix.mounts(code, owner), route.rule):
+            raise _clash(text, route)
+
+
+def check_name(code: Code, names: tuple[str, ...], own: str) -> None:
+    """Raise `Clash` when another file than the new blueprint's own has one of this full name."""
+    for router in code.routers:
+        if router.blueprint is None or router.module.path == own:
+            continue
+        if any(mount.names == names for mount in prefix.mounts(code, router)):
+            sentence = f"There is a blueprint '{'.'.join(names)}' already ({router.module.path}:{router.call.lineno})."
+            raise Clash(sentence, "Choose another name.", router.module.path, router.call.lineno)
+
+
 def may_take(code: Code, path: str) -> bool:
     """Tell whether a route of the project could answer a path; a prefix that is not known could be anything."""
     for route in code.routes:

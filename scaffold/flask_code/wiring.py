@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from scaffold.errors import NoPlace
 from scaffold.fields import Fields
-from scaffold.flask_code import place
+from scaffold.flask_code import place, prefix
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, Function, dotted
+from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.router import Router
 from scaffold.flask_code.source import Source, Splice
 
@@ -48,16 +49,22 @@ def statement(text: str, app: str) -> ast.Expr:
     return node
 
 
+def above(code: Code, on: Router) -> Mount:
+    """Return where a blueprint is mounted that others are to be nested in; for an app, an empty one."""
+    found = prefix.mounts(code, on)
+    if len(found) != 1 or found[0].prefix is None or found[0].app is None:
+        raise NoPlace(f"Where '{on.where}' is registered is not plain in the code.", "Register the new one by hand.")
+    return found[0]
+
+
 def holds(block: Block, text: str) -> bool:
     """Tell whether the block has this very statement."""
     return any(ast.unparse(one) == text for one in block.statements)
 
 
-def find(block: Block, app: str, new: ast.Expr) -> Spot:
-    """Return where the statement goes: before the parent's registration, among its like, else where its like belong."""
-    text, owner = ast.unparse(new), _owner(new)
-    if owner not in (app, "") and _verb(new) == REGISTER:
-        return _beside(block, _registration(block, owner), text, above=True)
+def find(block: Block, app: str, new: ast.Expr, *, close: bool = False) -> Spot:
+    """Return where the statement goes: among its like, else where its like belong; `close` is below what it is about."""
+    text = ast.unparse(new)
     like = [one for one in block.statements if _is_like(one, new, app)]
     if like:
         texts = [ast.unparse(one) for one in like]
@@ -65,6 +72,9 @@ def find(block: Block, app: str, new: ast.Expr) -> Spot:
         if texts == sorted(texts) and greater:
             return _beside(block, greater[0], text, above=True)
         return _beside(block, like[-1], text, above=False)
+    made = next((one for one in block.statements if close and _makes(one, app)), None)
+    if made is not None:
+        return _beside(block, made, text, above=False)
     wired = [one for one in block.statements if _is_wiring(one, app)]
     if wired:
         return _paragraph(block, wired[-1], text, above=False)
@@ -88,10 +98,10 @@ def _given(node: ast.stmt) -> list[str]:
 
 
 def _is_like(node: ast.stmt, new: ast.stmt, app: str) -> bool:
-    """Tell whether both register a blueprint on the app, or both hand the app to an `init_app`."""
+    """Tell whether both are the same call of the app, or both hand the app to an `init_app`."""
     if _verb(node) != _verb(new):
         return False
-    return _owner(node) == app if _verb(new) == REGISTER else app in _given(node)
+    return _owner(node) == app if _owner(new) == app else app in _given(node)
 
 
 def _is_wiring(node: ast.stmt, app: str) -> bool:
@@ -100,17 +110,6 @@ def _is_wiring(node: ast.stmt, app: str) -> bool:
 
 def _registers(node: ast.stmt, app: str) -> bool:
     return _verb(node) == REGISTER and _owner(node) == app
-
-
-def _registration(block: Block, blueprint: str) -> ast.stmt:
-    """Return the statement that registers the blueprint; what is nested in it has to come before."""
-    for one in block.statements:
-        if _verb(one) == REGISTER and blueprint in _given(one):
-            return one
-    raise NoPlace(
-        f"'{blueprint}' is not registered in '{block.scope.module.path}'.",
-        "Register it there first, or leave '--parent' out.",
-    )
 
 
 def _first_after(block: Block, app: str) -> ast.stmt | None:
