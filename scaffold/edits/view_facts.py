@@ -11,7 +11,8 @@ title, first_method   what a page may be called, and the first method asked for
 variables, values ... what it is given (`flask_code.facts`)
 url, cases ...        what its tests ask for and see (`flask_code.cases`)
 branches, parts       the methods that one view tells apart, and whether some of what it shows may be left out
-allowed, answering    every method that its URL answers, and those of each of its endpoints
+allow, allowed        every method that its URL answers, as a header and as words of Python
+answering             the methods of each of its endpoints
 answers_get           whether GET is one of them
 static_dir            the folder of the static files, and
 static_folder         what the app calls it, whose own folder is where it is made
@@ -88,6 +89,7 @@ def _methods(target: "Target", endpoints: Mapping[str, str], methods: Sequence[s
     """Return which methods the URL answers, and which methods lead to each of the views."""
     found = {name: _automatic(methods if target.together else [one]) for one, name in endpoints.items()}
     return {
+        "allow": ", ".join(_automatic(methods)),
         "allowed": _quoted(_automatic(methods)),
         "answering": [{"endpoint": name, "methods": _quoted(own)} for name, own in found.items()],
         "answers_get": "GET" in methods,

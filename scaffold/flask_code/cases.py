@@ -59,17 +59,22 @@ def of_tests(tested: Tested, taken: Callable[[str], bool]) -> dict[str, Any]:
     """Return the answers for tests; `taken` tells whether another route might answer a URL."""
     found = tested.testable
     rejected = [url for _, rule in found for url in _rejected(tested, rule) if not taken(url)]
+    hostile = list(_hostile(tested))
+    lacking = list(_lacking(tested)) if found else []
     return {
         "testable": bool(found),
         "url": tested.url(found[0][1]) if found else "",
         "cases": list(_cases(tested)),
         "firsts": list(_firsts(tested)) if found else [],
         "fallbacks": list(_fallbacks(tested)) if found else [],
-        "lacking": list(_lacking(tested)) if found else [],
-        "hostile_cases": list(_hostile(tested)),
+        "lacking": lacking,
+        "lacking_url": lacking[0]["asked"][0]["url"] if lacking else "",
+        "needs_query": bool(lacking),
+        "hostile_cases": hostile,
+        **_first_hostile(hostile),
         "rejects": bool(rejected),
         "rejected_url": next(iter(rejected), ""),
-        "rejected_urls": facts.listed(rejected),
+        "rejected_urls": _asked(next(iter(tested.tests)), rejected),
     }
 
 
@@ -123,7 +128,11 @@ def _lacking(tested: Tested) -> Iterator[Case]:
         urls.append(tested.url(rule, {name: text for name, text in given.items() if name != one.name}))
         urls += [tested.url(rule, {**given, one.name: text}) for text in one.malformed]
     for method, name in tested.tests.items() if urls else ():
-        yield {"method": method.lower(), "case": name, "urls": facts.listed(urls)}
+        yield {"method": method.lower(), "case": name, "asked": _asked(method, urls)}
+
+
+def _asked(method: str, urls: Sequence[str]) -> list[dict[str, str]]:
+    return [{"method": method.lower(), "url": url} for url in urls]
 
 
 def _case(tested: Tested, method: str, case: str, rule: Rule, values: Mapping[str, str]) -> Case:
@@ -171,6 +180,15 @@ def _hostile(tested: Tested) -> Iterator[Case]:
             if marks:
                 case = {"method": method.lower(), "case": tested.named(name, suffix, number), "marks": marks}
                 yield case | {"url": _hostile_url(tested, rule)}
+
+
+def _first_hostile(hostile: Sequence[Case]) -> dict[str, Any]:
+    """Return the first hostile URL, and how the text in it must not come back and how it must."""
+    if not hostile:
+        return {"hostile": False, "hostile_url": "", "hostile_text": "", "hostile_escaped": ""}
+    mark = hostile[0]["marks"][0]
+    known = {"hostile_text": mark["text"], "hostile_escaped": mark["escaped"]}
+    return {"hostile": True, "hostile_url": hostile[0]["url"], **known}
 
 
 def _hostile_url(tested: Tested, rule: Rule) -> str:

@@ -125,13 +125,20 @@ def _without_types(source: Source, node: Function) -> list[Splice]:
     splices = []
     for inner in ast.walk(node):
         if isinstance(inner, ast.arg) and inner.annotation:
-            splices.append(_without_type(source, source.start(inner) + len(inner.arg), inner.annotation))
+            splices += _without_type_of_argument(source, inner, inner.annotation)
         elif isinstance(inner, ast.AnnAssign):
             splices.append(_without_type(source, source.end(inner.target), inner.annotation))
         elif isinstance(inner, Function) and inner.returns:
             arrow = source.text.rindex("->", 0, source.start(inner.returns))
             splices.append(_without_type(source, len(source.text[:arrow].rstrip()), inner.returns))
     return splices
+
+
+def _without_type_of_argument(source: Source, argument: ast.arg, annotation: ast.expr) -> list[Splice]:
+    """Return the splices after which a default stands right behind the name, as it does where there are no types."""
+    splices = [_without_type(source, source.start(argument) + len(argument.arg), annotation)]
+    end = source.end(annotation)
+    return [*splices, Splice(end, end + 3, "=")] if source.text.startswith(" = ", end) else splices
 
 
 def _without_type(source: Source, start: int, annotation: ast.expr) -> Splice:

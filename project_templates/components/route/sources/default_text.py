@@ -3,9 +3,10 @@ from flask.testing import FlaskClient
 
 def test_[[ case ]]_uses_its_defaults(client: FlaskClient) -> None:
     urls = [[ urls ]]
+    expected = "[[ title ]][[ shown_words ]][[ shown_method ]]\n"
 
     for url in urls:
         response = client.[[ method ]](url)
 
         assert response.status_code == 200
-        assert response.text == "[[ title ]][[ shown_words ]][[ shown_method ]]\n"
+        assert response.text == expected

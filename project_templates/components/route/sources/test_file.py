@@ -2,10 +2,12 @@ from flask.testing import FlaskClient
 
 
 def test_[[ case ]](client: FlaskClient) -> None:
-    with client.[[ method ]]("[[ url ]]") as response:
+    url = "[[ url ]]"
+
+    with client.[[ method ]](url) as response:
         disposition = response.headers["Content-Disposition"]
 
         assert response.status_code == 200
         assert response.content_type == "text/plain; charset=utf-8"
         assert disposition == "attachment; filename=[[ file ]]"
-        assert response.text == "[[ title ]]\n"
+        assert response.data == b"[[ title ]]\n"

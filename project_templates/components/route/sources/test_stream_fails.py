@@ -4,9 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 
-def test_[[ case ]]_fails_as_a_page(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_[[ case ]]_fails_as_a_page(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(chunks: object) -> NoReturn:
         raise RuntimeError
 

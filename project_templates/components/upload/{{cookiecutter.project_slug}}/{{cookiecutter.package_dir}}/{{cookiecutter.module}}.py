@@ -27,6 +27,8 @@ from {{cookiecutter.sibling}}extensions import csrf
 
 bp = Blueprint("{{cookiecutter.module}}", __name__)
 
+# Below the instance folder.
+FOLDER = "uploads/{{cookiecutter.slug}}"
 EXTENSIONS = [{{ extensions.all | join(", ") }}]
 # Bytes of a whole request. It replaces MAX_CONTENT_LENGTH here, smaller or larger; a
 # proxy in front has a limit of its own.
@@ -79,7 +81,7 @@ def download(name: str) -> Response:
 
 
 def folder() -> Path:
-    return Path(current_app.instance_path, "uploads", "{{cookiecutter.slug}}")
+    return Path(current_app.instance_path, FOLDER)
 
 
 def page(problem: str = "") -> str:
