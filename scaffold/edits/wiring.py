@@ -3,8 +3,8 @@
 An edit that says `on` names a blueprint: the statement goes to where that is made, and `app` in it is the blueprint. It
 cannot be where the app is put together, because a factory runs more than once and a blueprint is registered once.
 
-`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint begin
-with that is nested in another one. Both are '' for what belongs to the app itself.
+`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint
+begin with that is nested in another one. Both are '' for what belongs to the app itself.
 """
 
 import ast

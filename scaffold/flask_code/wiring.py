@@ -68,7 +68,7 @@ def holds(block: Block, text: str) -> bool:
 
 
 def find(block: Block, app: str, new: ast.Expr, *, close: bool = False) -> Spot:
-    """Return where the statement goes: among its like, else where its like belong; `close` is below what it is about."""
+    """Return where the statement goes: among its like, else where its like belong, or `close` to what it is about."""
     text = ast.unparse(new)
     like = [one for one in block.statements if _is_like(one, new, app)]
     if like:
