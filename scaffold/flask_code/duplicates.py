@@ -124,7 +124,7 @@ def check_handler(code: Code, status: int, ours: str) -> None:
     """Raise `Clash` when the app has a handler for errors with this status, other than the function of ours."""
     for path in code.paths:
         raw = None if is_test(path) else code.raw(path)
-        if raw is None or b"error_handler(" not in raw and b"errorhandler(" not in raw:
+        if raw is None or (b"error_handler(" not in raw and b"errorhandler(" not in raw):
             continue
         for site in module.sites if (module := code.module(path)) else ():
             if site.verb in HANDLING and _is_status(site.call, status) and not _is_blueprints(code, site):
