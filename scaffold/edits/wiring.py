@@ -38,6 +38,9 @@ def target(edit: Mapping[str, Any], context: Context) -> str:
     own = posixpath.normpath(posixpath.join(str(context.answers["package_dir"]), f"{module}.py"))
     if wiring.REGISTER in statement:
         duplicates.check_name(code, (*above.names, module), own)
+    if "handles" in edit:
+        status = int(render.source(str(edit["handles"]), context.answers, context.template))
+        duplicates.check_handler(code, status, wiring.handler(statement))
     for url in edit.get("urls", ()):
         text = render.source(url, context.answers, context.template)
         duplicates.check_rule(code, router, prefix.full_rule(above.prefix or "", text), own)
