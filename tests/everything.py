@@ -9,6 +9,7 @@ from unittest import mock
 
 from scaffold import __main__, catalog, plan
 from scaffold.template import Template
+from tests import by_hand
 
 NAME = "everything"
 # What follows `scaffold add`, in an order in which each finds what it needs.
@@ -56,7 +57,10 @@ def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
             return super().bring(template, answers)
 
     with chdir(folder), mock.patch.object(plan, "Work", Work):
-        assert __main__.run(["new", NAME, "--layout", layout]) == 0
+        if layout == by_hand.LAYOUT:
+            by_hand.write(folder / NAME)
+        else:
+            assert __main__.run(["new", NAME, "--layout", layout]) == 0
         os.chdir(NAME)
         for words in commands():
             assert __main__.run(words) == 0, words
