@@ -22,7 +22,7 @@ ROWS = [
     ["history"],
     ["edits", "flask_code", "names"],
     ["answers"],
-    ["fieldlist"],
+    ["fieldlist", "redirection"],
     ["catalog"],
     ["template", "render"],
     ["changes"],

@@ -12,7 +12,20 @@ from scaffold.edits import Context, Fragment, view_facts, view_text
 from scaffold.edits.view_text import parsed
 from scaffold.errors import Clash, Unreadable
 from scaffold.fields import Fields
-from scaffold.flask_code import check, choice, destination, duplicates, full, imports, names, place, query, rule, snippet, style
+from scaffold.flask_code import (
+    check,
+    choice,
+    destination,
+    duplicates,
+    full,
+    imports,
+    names,
+    place,
+    query,
+    rule,
+    snippet,
+    style,
+)
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.place import Place
@@ -58,16 +71,19 @@ def target(edit: dict[str, Any], context: Context) -> Target:
     below = full.of_router(code, router, read)
     queries = query.of_view(answers.get("query") or (), below.names, found.block.scope.module)
     together = len(methods) > 1 and (written.together or bool(answers.get("one_function")))
-    if there is not None and there.endpoint:
-        views = names.of_methods(there.endpoint, methods, together)
+    known = asked or (there and there.endpoint) or ""
+    own = {route.endpoint: route for route in place.routes_of(code, router) if route.endpoint}
+    taken = names.Taken(found.block.scope.module, own, below.names | {one.name for one in queries})
+    if known:
+        views = names.of_methods(known, methods, together)
     else:
-        own = {route.endpoint: route for route in place.routes_of(code, router) if route.endpoint}
-        taken = names.Taken(found.block.scope.module, own, below.names | {one.name for one in queries})
-        views = names.free(names.suggested(read[0]), methods, together, taken) if not asked else {}
-        views = views or _views(names.of_methods(asked, methods, together), taken, own, found.source.path)
+        views = names.free(names.suggested(read[0]), methods, together, taken)
+    if there is None:
+        _check_free(views, taken, own, found.source.path)
     path, line = found.source.path, found.line
     planned = Target(path, line, there is not None, read, queries, together, code, found, written, views)
-    answers.update(view_facts.of_view(planned, router, below, methods, answers))
+    answers.setdefault("title", (asked or names.suggested(read[0])).replace("_", " ").capitalize())
+    answers.update(view_facts.of_view(planned, router, below, methods, answers["title"]))
     if "leads" in edit:
         answers.update(destination.facts_of(code, read[0], below.prefix, str(answers[edit["leads"]])))
     return planned
@@ -78,12 +94,11 @@ def _asked(edit: Mapping[str, Any], context: Context) -> str:
     return render.source(str(edit.get("name", context.answers.get("name") or "")), context.answers, context.template)
 
 
-def _views(views: dict[str, str], taken: names.Taken, own: Mapping[str, Route], path: str) -> dict[str, str]:
-    """Return the views that were asked for; raise `Clash` when a name is taken."""
+def _check_free(views: Mapping[str, str], taken: names.Taken, own: Mapping[str, Route], path: str) -> None:
+    """Raise `Clash` when one of the views has a name that means something already."""
     for name in views.values():
         if name in taken:
             raise _taken(name, own.get(name), path)
-    return views
 
 
 def _taken(name: str, route: Route | None, path: str) -> Clash:

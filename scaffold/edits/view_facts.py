@@ -7,7 +7,7 @@ url_prefix            what comes before the rule in a URL
 page_prefix           the folder that the neighbours' pages are in, such as `auth/`
 templates_dir         the folder that the view's pages are looked up in
 templates_dirs        every folder whose pages share one space of names with it
-title, first_method   what a page may be called, and the first method asked for
+first_method          the first method asked for
 variables, values ... what it is given (`flask_code.facts`)
 url, cases ...        what its tests ask for and see (`flask_code.cases`)
 branches, parts       the methods that one view tells apart, and whether some of what it shows may be left out
@@ -31,17 +31,14 @@ if TYPE_CHECKING:
     from scaffold.edits.view import Target
 
 
-def of_view(
-    target: "Target", router: Router, below: Full, methods: Sequence[str], given: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the answers of a view, by the names at the top of this file, beside those that are given."""
+def of_view(target: "Target", router: Router, below: Full, methods: Sequence[str], title: str) -> dict[str, Any]:
+    """Return the answers of a view, by the names at the top of this file."""
     name = next(iter(target.views.values()))
     blueprint = below.mount.names if below.mount and below.mount.names else tuple(filter(None, [router.blueprint]))
     values = facts.of_values(below.everywhere, target.queries, below.kept)
     branches = methods[1:] if target.together else []
     optional = [one["name"] for one in values["optional"]]
     tests = names.of_methods(name, methods, together=False)
-    title = str(given.get("title") or name.replace("_", " ").capitalize())
     endpoints = {method: ".".join([*blueprint, view]) for method, view in target.views.items()}
     tested = cases.Tested(title, below.rules, target.queries, tests, endpoints, optional, below.kept, branches)
     named = [one["name"] for one in values["values"]]
@@ -53,7 +50,6 @@ def of_view(
         "members": [*facts.title_member(title, named), *({"name": one, "json": one} for one in named)],
         "optional_beside": values["optional"] if values["always"] else [],
         "optional_alone": values["optional"] if not values["always"] else [],
-        "title": title,
         "name": name,
         "views": target.views,
         "endpoint": endpoints[methods[0]],

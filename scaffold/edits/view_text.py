@@ -64,7 +64,7 @@ def check_names(
     if queries:
         for asked in queries:
             if asked.name not in own:
-                raise query.refused(asked, "what this view answers with has no room for it")
+                raise query.refused(asked, "nothing of it would be in the answer of this view")
         bare = {**context.answers, **joined(context.template, {**context.answers, "query": ()})}
         own = _snippet(edit, context, method, one.name, bare).binds()
     used = {*own, *imported, *(text.partition(".")[0] for text in imported.values())}

@@ -3,8 +3,8 @@
 An edit that says `on` names a blueprint: the statement goes to where that is made, and `app` in it is the blueprint. It
 cannot be where the app is put together, because a factory runs more than once and a blueprint is registered once.
 
-`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint begin
-with that is nested in another one. Both are '' for what belongs to the app itself.
+`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint
+begin with that is nested in another one. Both are '' for what belongs to the app itself.
 """
 
 import ast
@@ -38,6 +38,9 @@ def target(edit: Mapping[str, Any], context: Context) -> str:
     own = posixpath.normpath(posixpath.join(str(context.answers["package_dir"]), f"{module}.py"))
     if wiring.REGISTER in statement:
         duplicates.check_name(code, (*above.names, module), own)
+    if "handles" in edit:
+        status = int(render.source(str(edit["handles"]), context.answers, context.template))
+        duplicates.check_handler(code, status, wiring.handler(statement))
     for url in edit.get("urls", ()):
         text = render.source(url, context.answers, context.template)
         duplicates.check_rule(code, router, prefix.full_rule(above.prefix or "", text), own)

@@ -49,6 +49,11 @@ def statement(text: str, app: str) -> ast.Expr:
     return node
 
 
+def handler(text: str) -> str:
+    """Return the function that a statement registers for an error."""
+    return _given(ast.parse(text).body[0])[-1]
+
+
 def above(code: Code, on: Router) -> Mount:
     """Return where a blueprint is mounted that others are to be nested in; for an app, an empty one."""
     found = prefix.mounts(code, on)
@@ -63,7 +68,7 @@ def holds(block: Block, text: str) -> bool:
 
 
 def find(block: Block, app: str, new: ast.Expr, *, close: bool = False) -> Spot:
-    """Return where the statement goes: among its like, else where its like belong; `close` is below what it is about."""
+    """Return where the statement goes: among its like, else where its like belong, or `close` to what it is about."""
     text = ast.unparse(new)
     like = [one for one in block.statements if _is_like(one, new, app)]
     if like:
@@ -79,6 +84,9 @@ def find(block: Block, app: str, new: ast.Expr, *, close: bool = False) -> Spot:
     if wired:
         return _paragraph(block, wired[-1], text, above=False)
     before = _first_after(block, app)
+    if isinstance(before, (Function, ast.ClassDef)) and isinstance(block.scope.node, ast.Module):
+        # The blank lines above a function stay with it.
+        return _paragraph(block, block.statements[block.statements.index(before) - 1], text, above=False)
     return _paragraph(block, before or block.statements[-1], text, above=before is not None)
 
 
