@@ -12,17 +12,26 @@ from scaffold.template import Template
 from tests import by_hand
 
 NAME = "everything"
+# A field of each type.
+FIELDS = """
+full_name:str nickname:str? about:text? email:email? site:url? phone:tel? age:int? score:float? born:date wake:time?
+colour:choice(red,green) agree:bool code:password
+"""
 # What follows `scaffold add`, in an order in which each finds what it needs.
 ADDED = [
     ["csrf"],
     ["route", "/hello/<name>"],
     ["route", "/post/<int:post_id>", "--methods", "GET,POST,DELETE", "--returns", "json"],
+    ["route", "/greet/", "/greet/<name>", "--methods", "GET,POST", "--one-function"],
+    ["route", "/search", "--query", "page:int", "--query", "words=all"],
     ["page", "about"],
     ["form", "contact", "name:str", "email:email", "message:text"],
+    ["form", "survey", *FIELDS.split()],
     ["upload", "photos"],
     ["login"],
     ["blueprint", "shop", "--url-prefix", "/shop"],
     ["blueprint", "parts", "--parent", "shop"],
+    ["route", "/item/<int:item_id>", "--blueprint", "shop"],
     ["cookie", "theme", "--values", "light,dark"],
     ["cookie", "language", "--deferred", "--values", "en,de"],
     ["api", "notes"],
@@ -30,6 +39,7 @@ ADDED = [
     ["middleware", "timing"],
     ["error", "404"],
     ["redirect", "/old", "/"],
+    ["redirect", "/away", "https://example.com/"],
 ]
 
 
