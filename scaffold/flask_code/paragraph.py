@@ -12,9 +12,9 @@ from scaffold.flask_code.source import Source, Splice
 
 
 def beside(source: Source, node: ast.stmt, text: str, *, above: bool) -> Splice:
-    """Return the line directly above or below a statement of its like."""
+    """Return the line, or the lines, directly above or below a statement of its like."""
     number, indent, newline = _edge(source, node, above=above)
-    return _line(source, number, indent + text, newline, "", "")
+    return _line(source, number, indent + text.replace("\n", newline + indent), newline, "", "")
 
 
 def paragraph(source: Source, node: ast.stmt, text: str, *, above: bool) -> Splice:
@@ -31,21 +31,20 @@ def without(source: Source, node: ast.stmt) -> Splice:
     first, last = node.lineno, node.end_lineno or node.lineno
     above, below = _blanks(source, first, -1), _blanks(source, last, 1)
     if last + below >= _count(source) and not below:
-        return _lines_out(source, first - above, last)
+        return lines_out(source, first - above, last)
     if not above or not below:
-        return _lines_out(source, first, last)
+        return lines_out(source, first, last)
     gap = source.text[source.starts[last] : source.starts[last + below]] if below == above else ""
     ours_below = below < above or gap == source.line_end(first) * below
-    return _lines_out(source, first, last + below) if ours_below else _lines_out(source, first - above, last)
+    return lines_out(source, first, last + below) if ours_below else lines_out(source, first - above, last)
 
 
-def _lines_out(source: Source, first: int, last: int) -> Splice:
+def lines_out(source: Source, first: int, last: int) -> Splice:
     """Return the removal of whole lines; at the end of a file without a last line end, the one before them goes."""
     start = source.starts[first - 1]
     if last < len(source.starts):
         return Splice(start, source.starts[last], "")
-    before = source.text[:start]
-    return Splice(len(before) - len(source.line_end(first - 1)) if first > 1 else 0, len(source.text), "")
+    return Splice(start - len(source.line_end(first - 1)) if first > 1 else 0, len(source.text), "")
 
 
 def _line(source: Source, number: int, text: str, newline: str, above: str, below: str) -> Splice:
