@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from scaffold.errors import NoPlace
 from scaffold.flask_code import paragraph, place
-from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, Function, dotted
 from scaffold.flask_code.router import Router
 from scaffold.flask_code.source import Splice
