@@ -1,5 +1,6 @@
 """Answers: what a template was told, checked against its questions and completed with their defaults."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,8 @@ def _checked(template: "Template", question: Mapping[str, Any], value: Any) -> A
     kind = str(question.get("kind", "text"))
     if kind not in KINDS:
         raise template.broken(f"there is no kind of question '{kind}'")
+    if question.get("many") and kind != "fields":  # those are read together
+        return [KINDS[kind](question, word) for word in value]
     return KINDS[kind](question, value)
 
 
@@ -142,17 +145,67 @@ def _facts_of_fields(words: Iterable[str]) -> dict[str, Any]:
     return {"fields": fields, **{f"has_{field['type']}": True for field in fields.values()}}
 
 
+def _prefix(question: Mapping[str, Any], value: Any) -> str:
+    """Check what the URLs of a blueprint begin with; a variable in it would be a parameter of every view."""
+    text = _text(question, value).rstrip("/")
+    if not text.startswith("/") or "//" in text or any(one in text for one in " <>?#%\"'\\"):
+        raise BadAnswer(flag(question), str(value), "write it as '/shop' or '/shop/archive'")
+    return text
+
+
+def _target(question: Mapping[str, Any], value: Any) -> str:
+    from scaffold.flask_code import destination
+
+    text = _text(question, value)
+    if reason := destination.fault(text):
+        raise BadAnswer(flag(question), text, reason)
+    return text
+
+
+def _kind_of_target(text: str) -> dict[str, str]:
+    from scaffold.flask_code import destination
+
+    return {"to_kind": destination.kind(text)}
+
+
+def _words(question: Mapping[str, Any], value: Any) -> list[str]:
+    """Check words that are written into code, cookies and pages as they are."""
+    words = value.split(",") if isinstance(value, str) else value
+    words = list(dict.fromkeys(word.strip() for word in words))
+    for word in words:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", word):
+            raise BadAnswer(flag(question), str(value), f"'{word}' is not made of letters, digits, '-' and '_'")
+    if len(words) < 2:
+        raise BadAnswer(flag(question), str(value), "it takes two words or more, separated by commas")
+    return words
+
+
+def _facts_of_words(words: Iterable[str]) -> dict[str, Any]:
+    plain = ((word, re.sub("[-_]", " ", word)) for word in words)
+    found = [{"word": word, "label": label[:1].upper() + label[1:]} for word, label in plain]
+    return {"words": found, "first_word": found[0]["word"]}
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
     "choice": _choice,
     "fields": _fields,
     "methods": _methods,
     "module": _module,
     "name": _name,
+    "prefix": _prefix,
+    "query": _text,
     "rule": _text,
     "switch": _switch,
+    "target": _target,
     "text": _text,
+    "words": _words,
 }
-FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {"fields": _facts_of_fields, "module": _names_of_module}
+FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "fields": _facts_of_fields,
+    "module": _names_of_module,
+    "target": _kind_of_target,
+    "words": _facts_of_words,
+}
 
 
 def matches(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
@@ -167,6 +220,11 @@ def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
     def pieces(join: Mapping[str, Any]) -> Iterable[str]:
         items = answers.get(join["of"], ())
         for item in items[:1] if join.get("first") else items:
-            yield render.source(join["text"], item, template)
+            yield render.source(_of_item(join["text"], item), item, template)
 
     return {name: join.get("with", "").join(pieces(join)) for name, join in template.table("join").items()}
+
+
+def _of_item(text: Any, item: Mapping[str, Any]) -> str:
+    """Return a piece's text: the only one, or the one that the item's `form` names."""
+    return str(text[item["form"]] if isinstance(text, Mapping) else text)

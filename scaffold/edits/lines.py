@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 
@@ -12,13 +13,14 @@ ASSIGNMENT = re.compile(rb"(?:export\s+)?([A-Za-z_]\w*)\s*=")
 
 def target(edit: dict[str, Any], context: Context) -> str:
     """Return the file's path."""
-    return str(edit["file"])
+    return render.source(str(edit["file"]), context.answers, context.template)
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
     """Append the lines that the file does not have yet."""
     held = context.changes.read(target) or b""
-    data = with_missing(held, "".join(f"{line}\n" for line in edit["lines"]).encode())
+    lines = [render.source(line, context.answers, context.template) for line in edit["lines"]]
+    data = with_missing(held, "".join(f"{line}\n" for line in lines).encode())
     if data == held:
         return []
     context.changes.put(target, data)

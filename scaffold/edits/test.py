@@ -4,7 +4,7 @@ import posixpath
 from itertools import chain, count
 from typing import Any
 
-from scaffold.answers import matches
+from scaffold.answers import joined, matches
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained, parsed, revert
 from scaffold.fields import Fields
@@ -13,6 +13,7 @@ from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.fixtures import Fixture
 from scaffold.flask_code.module import Module
+from scaffold.flask_code.names import of_methods
 from scaffold.flask_code.snippet import Snippet
 from scaffold.flask_code.source import Source, Splice
 from scaffold.flask_code.style import Style
@@ -90,16 +91,24 @@ def _wanted(edit: dict[str, Any], context: Context) -> list[dict[str, Any]]:
 
 
 def _sources(edit: dict[str, Any], context: Context) -> list[str]:
-    """Return the rendered source, once for each method when the edit says so."""
-    answers = context.answers
+    """Return the rendered source: once, or once for each method, or for each case of a list among the answers."""
+    answers, each = context.answers, edit.get("each")
+    if each not in (None, "methods"):
+        return [_of_case(edit, context, case) for case in answers[each]]
     methods = answers.get("methods") or ["GET"]
-    if edit.get("each") != "methods":
+    if each is None:
         return [context.template.source(edit["source"], {**answers, "method": methods[0].lower()})]
-    texts = []
-    for index, method in enumerate(methods):
-        name = f"{answers['name']}_{method.lower()}" if index else answers["name"]
-        texts.append(context.template.source(edit["source"], {**answers, "method": method.lower(), "name": name}))
-    return texts
+    tests = of_methods(answers["name"], methods, together=False)
+    return [
+        context.template.source(edit["source"], {**answers, "method": method.lower(), "name": name})
+        for method, name in tests.items()
+    ]
+
+
+def _of_case(edit: dict[str, Any], context: Context, case: dict[str, Any]) -> str:
+    """Return the source rendered with what a case says, also in the texts that are joined of it."""
+    answers = {**context.answers, **case}
+    return context.template.source(edit["source"], {**answers, **joined(context.template, answers)})
 
 
 def _new(wanted: list[Snippet], module: Module, written: Style, names: dict[str, str]) -> dict[str, str]:

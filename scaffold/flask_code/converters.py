@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scaffold.fields import Fields
 from scaffold.flask_code.arguments import Arguments, Malformed, Value
 
 if TYPE_CHECKING:
@@ -21,12 +22,22 @@ PARAMETERS: dict[str, dict[str, Value]] = {
 }
 TYPES = {"int": "int", "float": "float", "uuid": "UUID"}
 INFINITE = float("inf")
-WORD = "ada"
-UUID = "6f1c9e4e-3b1a-4c58-9f6e-2a7d0c5b8e13"
+# What variables are given in tests: each another, so that one shown for another is noticed.
+WORDS = ("ada", "grace", "edsger", "barbara", "alan", "radia", "dennis", "margaret")
+PATHS = ("one/two", "three/four", "five/six", "seven/eight")
+UUID = "6f1c9e4e-3b1a-4c58-9f6e-2a7d0c5b8e"
 HOSTILE = "<img src=x onerror=alert(1)>"
 HOSTILE_PATH = '<script>alert("bad")</script>'
 
-Samples = tuple[str, str | None, str | None, str | None, str | None]
+
+class Samples(Fields):
+    """The type of a variable, a text in the URL and what it becomes, texts that are rejected, and one with HTML."""
+
+    type: str
+    sample: str | None
+    value: str | None
+    rejected: tuple[str, ...]
+    hostile: str | None
 
 
 def plain(name: str) -> str:
@@ -91,54 +102,80 @@ def _check_values(name: str, values: dict[str, Any]) -> None:
     low, high = (values.get(key) for key in (("minlength", "maxlength") if name == "string" else ("min", "max")))
     if high is not None and low is not None and low > high and not values.get("length"):
         raise Malformed(f"no value is both at least {low} and at most {high}")
-    if name == "int" and _number(values) is None:
+    if name == "int" and _number(values, 0) is None:
         raise Malformed(f"no number of {values['fixed_digits']} digits is in that range")
 
 
-def samples(name: str, given: Arguments) -> Samples:
-    """Return type, URL text, Python value as text, a rejected text and a hostile text."""
+def samples(name: str, given: Arguments, index: int = 0) -> Samples:
+    """Return what tests may give a variable; those of another index are others, where the converter has others."""
     name = plain(name)
-    if name == "string":
-        return _text(_values(name, given))
     if name == "any":
-        word = str(given.positional[0])
-        return "str", word, word, "other" if "other" not in given.positional else "-", None
+        words = [str(word) for word in given.positional]
+        word = words[index % len(words)]
+        return Samples("str", word, word, ("other" if "other" not in words else "-",), None)
     if name == "path":
-        return "str", "one/two", "one/two", None, HOSTILE_PATH
+        path = PATHS[index % len(PATHS)]
+        return Samples("str", path, path, (), HOSTILE_PATH)
     if name == "uuid":
-        return "UUID", UUID, UUID, "other", None
-    values = _values(name, given)
-    number = _number(values) if name == "int" else _decimal(values)
-    text = f"{number:f}" if "e" in str(number) else str(number).zfill(values.get("fixed_digits") or 0)
-    return TYPES[name], text, str(number), "other", None
+        text = f"{UUID}{0x13 + index % 100:02x}"
+        return Samples("UUID", text, text, ("other",), None)
+    return {"string": _text, "int": _integer, "float": _float}[name](_values(name, given), index)
 
 
-def _text(values: dict[str, Any]) -> Samples:
+def _text(values: dict[str, Any], index: int) -> Samples:
     low, high = values["minlength"], values["maxlength"]
     if values["length"] is not None:
         low = high = values["length"]
-    length = max(low, min(len(WORD), high or len(WORD)))
-    sample = (WORD * (length // len(WORD) + 1))[:length]
-    rejected = "a" * (high + 1) if high is not None else "a" * (low - 1) or None
+    word = WORDS[index % len(WORDS)]
+    length = max(low, min(len(word), high or len(word)))
+    sample = (word * (length // len(word) + 1))[:length]
+    long, short = "a" * (high + 1) if high is not None else "", "a" * (low - 1)
     fits = low <= len(HOSTILE) and (high is None or high >= len(HOSTILE))
-    return "str", sample, sample, rejected, HOSTILE if fits else None
+    return Samples("str", sample, sample, tuple(filter(None, [long, short])), HOSTILE if fits else None)
 
 
-def _number(values: dict[str, Any]) -> int | None:
+def _integer(values: dict[str, Any], index: int) -> Samples:
+    digits, low, high = values["fixed_digits"], values["min"], values["max"]
+    number = _number(values, index) or 0
+    beyond = [] if high is None else [high + 1]
+    beyond += [] if low is None else [low - 1]
+    texts = [str(one).zfill(digits) for one in beyond if one >= 0 or values["signed"]]
+    unsigned = [] if values["signed"] else ["-7".zfill(digits)]
+    short = ["7"] if digits > 1 else []
+    return Samples("int", str(number).zfill(digits), str(number), ("other", *unsigned, *texts, *short), None)
+
+
+def _number(values: dict[str, Any], index: int) -> int | None:
     """Return a number in the range with no more digits than are fixed."""
-    low = max(values["min"] if values["min"] is not None else 0, 0)
-    high = values["max"]
-    digits = values["fixed_digits"]
-    number = low if low > 7 else 7 if high is None or high >= 7 else high
-    if number < low or number < 0 or (digits and len(str(number)) > digits):
-        return None
-    return int(number)
+    low, high, digits, signed = values["min"], values["max"], values["fixed_digits"], values["signed"]
+    wanted = 7 + index
+    for number in (-wanted if signed else wanted, wanted, 7, low, high):
+        inside = number is not None and (low is None or number >= low) and (high is None or number <= high)
+        if inside and (signed or number >= 0) and not (digits and len(str(number)) > digits):
+            return int(number)
+    return None
 
 
-def _decimal(values: dict[str, Any]) -> float:
+def _float(values: dict[str, Any], index: int) -> Samples:
     low, high = values["min"], values["max"]
-    if (low is None or low <= 1.5) and (high is None or high >= 1.5):
-        return 1.5
-    if low is not None and low > 1.5:
-        return float(low)
-    return 0.0 if not low else float(high)
+    number = _decimal(values, index) or 0.0
+    beyond = [] if high is None else [high + max(1.0, abs(high))]
+    beyond += [] if low is None else [low - max(1.0, abs(low))]
+    texts = [_written(float(one)) for one in beyond if one >= 0 or values["signed"]]
+    unsigned = [] if values["signed"] else ["-1.5"]
+    return Samples("float", _written(number), str(number), ("other", *unsigned, *texts), None)
+
+
+def _decimal(values: dict[str, Any], index: int) -> float | None:
+    low, high, signed = values["min"], values["max"], values["signed"]
+    wanted = 1.5 + index
+    for number in (-wanted if signed else wanted, wanted, 1.5, low, high):
+        inside = number is not None and (low is None or number >= low) and (high is None or number <= high)
+        if inside and (signed or number >= 0):
+            return float(number)
+    return None
+
+
+def _written(number: float) -> str:
+    """Return the number as the converter reads it, without an exponent."""
+    return f"{number:f}" if "e" in str(number) else str(number)

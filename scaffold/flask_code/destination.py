@@ -18,7 +18,7 @@ EVIL = ("//evil.example", "%5Cevil.example", "%09//evil.example", "https:evil.ex
 PARTICULAR = frozenset(["int", "float", "any"])
 
 
-def of_answer(text: str) -> str:
+def kind(text: str) -> str:
     """Return what the text names: `endpoint`, `path` (which takes the query along), `fixed` or `url`."""
     if text.startswith("https://"):
         return "url"
@@ -31,15 +31,13 @@ def fault(text: str) -> str | None:
     """Return why a redirect cannot lead there, None when it can."""
     if any(character in text for character in " \"\\'{}") or not text.isprintable():
         return "it has a character that no URL and no endpoint has"
-    kind = of_answer(text)
-    if kind == "url":
+    named = kind(text)
+    if named == "url":
         host = text.removeprefix("https://").partition("/")[0]
         return None if re.fullmatch(r"[\w.-]+(:[0-9]+)?", host) else "there is no host name behind 'https://'"
-    if kind == "endpoint":
-        named = all(part.isidentifier() for part in text.split("."))
-        return (
-            None if named else "it is no endpoint, no path that begins with '/' and no URL that begins with 'https://'"
-        )
+    if named == "endpoint":
+        dotted = all(part.isidentifier() for part in text.split("."))
+        return None if dotted else "it is no endpoint, no path that begins with '/', no URL that begins with 'https://'"
     if text.startswith("//"):
         return "a browser takes what follows '//' for another site"
     return None
@@ -48,12 +46,19 @@ def fault(text: str) -> str | None:
 def facts_of(code: Code, old: Rule, before: str, to: str) -> dict[str, Any]:
     """Return what a template needs to know to lead from the old rule, behind its prefix, to the new place."""
     variables = {variable.name: variable for variable in old.variables}
-    known: dict[str, Any] = {"passed": [], "to_text": "", "to_url": to, "evil_urls": list(_evil(old, before))}
-    kind = of_answer(to)
-    if kind == "endpoint":
+    evil = list(_evil(old, before))
+    known: dict[str, Any] = {
+        "passed": [],
+        "to_text": "",
+        "to_url": to,
+        "evil_urls": facts.listed(evil),
+        "tempting": bool(evil),
+    }
+    named = kind(to)
+    if named == "endpoint":
         passed = _passed(code, prefix.full_rule(before, old.text), to, variables)
         known["passed"] = [one for one in facts.of_rule(old)["variables"] if one["name"] in passed]
-    elif kind != "url":
+    elif named != "url":
         path = re.split("[?#]", to)[0]
         if rule.may_take(prefix.full_rule(before, old.text), path) and not duplicates.may_take(code, path):
             raise BadAnswer("TO", to, "the old rule takes it as well, and so leads to itself")

@@ -1,12 +1,15 @@
 """Whether a route is there already, by meaning: the same URLs and a common method, or the same endpoint."""
 
+import ast
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from scaffold.errors import Clash
+from scaffold.errors import BadRule, Clash
 from scaffold.flask_code import converters, prefix, rule
 from scaffold.flask_code.arguments import Malformed
 from scaffold.flask_code.code import Code
-from scaffold.flask_code.module import keyword
+from scaffold.flask_code.files import is_test
+from scaffold.flask_code.module import Site, dotted, keyword
 from scaffold.flask_code.place import routes_of
 from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.route import Route
@@ -15,6 +18,9 @@ from scaffold.flask_code.router import Router
 ADVICE = "Use another rule, or 'scaffold remove route' first."
 # Every route answers these by itself.
 AUTOMATIC = frozenset(["HEAD", "OPTIONS"])
+
+# What registers a handler of errors, on an app or on a blueprint for the whole app.
+HANDLING = frozenset(["errorhandler", "app_errorhandler", "register_error_handler"])
 
 Shape = tuple[object, ...]
 
@@ -32,6 +38,24 @@ def same(code: Code, router: Router, text: str, methods: Sequence[str], name: st
     if first is None or len(exact) < len(found) or covered != wanted or name not in ("", first.endpoint):
         raise _clash(text, next((one for one in found if one is not first), found[0]))
     return first
+
+
+def same_view(code: Code, router: Router, texts: Sequence[str], methods: Sequence[str], name: str) -> Route | None:
+    """Return a route of the one view that has exactly these rules, None when all are new; else raise `Clash`."""
+    found = {text: same(code, router, text, methods, name) for text in texts}
+    there = {text: route for text, route in found.items() if route is not None}
+    endpoints = {route.endpoint for route in there.values()}
+    if there and (len(there) < len(texts) or len(endpoints) > 1):
+        raise _clash(*next(iter(there.items())))
+    return next(iter(there.values()), None)
+
+
+def check_apart(texts: Sequence[str]) -> None:
+    """Raise `BadRule` when two rules of one view match the same URLs."""
+    for index, text in enumerate(texts):
+        for other in texts[:index]:
+            if shape(text) == shape(other):
+                raise BadRule(text, f"it matches the same URLs as '{other}', which the view has already")
 
 
 def _clash(text: str, route: Route) -> Clash:
@@ -73,6 +97,53 @@ def _meet(mine: Sequence[Mount], text: str, others: Sequence[Mount], rule_text: 
             if shape(prefix.full_rule(one.prefix, text)) == shape(prefix.full_rule(other.prefix, rule_text)):
                 return True
     return False
+
+
+def check_rule(code: Code, app: Router, text: str, own: str) -> None:
+    """Raise `Clash` when another file than the new route's own has a route of the app that answers the same URLs."""
+    mine = prefix.mounts(code, app)
+    for route in code.routes:
+        owner = code.owner(route.site)
+        if route.rule is None or route.module.path == own or _elsewhere(route) or not isinstance(owner, Router):
+            continue
+        if _meet(mine, text, prefix.mounts(code, owner), route.rule):
+            raise _clash(text, route)
+
+
+def check_name(code: Code, names: tuple[str, ...], own: str) -> None:
+    """Raise `Clash` when another file than the new blueprint's own has one of this full name."""
+    for router in code.routers:
+        if router.blueprint is None or router.module.path == own:
+            continue
+        if any(mount.names == names for mount in prefix.mounts(code, router)):
+            sentence = f"There is a blueprint '{'.'.join(names)}' already ({router.module.path}:{router.call.lineno})."
+            raise Clash(sentence, "Choose another name.", router.module.path, router.call.lineno)
+
+
+def check_handler(code: Code, status: int, ours: str) -> None:
+    """Raise `Clash` when the app has a handler for errors with this status, other than the function of ours."""
+    for path in code.paths:
+        raw = None if is_test(path) else code.raw(path)
+        if raw is None or (b"error_handler(" not in raw and b"errorhandler(" not in raw):
+            continue
+        for site in module.sites if (module := code.module(path)) else ():
+            if site.verb in HANDLING and _is_status(site.call, status) and not _is_blueprints(code, site):
+                if len(site.call.args) < 2 or dotted(site.call.args[1]) != ours:
+                    sentence = f"Errors with the status {status} have a handler already ({path}:{site.line})."
+                    raise Clash(sentence, "Change what it shows, or remove it first.", path, site.line)
+
+
+def _is_status(call: ast.Call, status: int) -> bool:
+    """Tell whether a handler is registered for the status, by its number or by the name of its exception."""
+    given = call.args[0] if call.args else keyword(call, "code_or_exception")
+    named = HTTPStatus(status).phrase.replace(" ", "")
+    return (isinstance(given, ast.Constant) and given.value == status) or dotted(given).rpartition(".")[2] == named
+
+
+def _is_blueprints(code: Code, site: Site) -> bool:
+    """Tell whether the handler is for the views of one blueprint alone."""
+    owner = code.owner(site)
+    return site.verb != "app_errorhandler" and isinstance(owner, Router) and owner.blueprint is not None
 
 
 def may_take(code: Code, path: str) -> bool:

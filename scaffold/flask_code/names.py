@@ -15,8 +15,11 @@ USUAL = frozenset(
     [
         *("app", "bp", "config", "current_app", "flash", "flask", "g", "jsonify"),
         *("redirect", "render_template", "request", "session", "static", "url_for"),
+        *("abort", "chain", "escape", "isfinite", "send_from_directory", "stream_with_context"),
     ]
 )
+# `post_post` says nothing; what a method does says it better.
+DOES = {"GET": "show", "POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "remove"}
 # A longer one would make the first line of its tests too long.
 LONGEST = 40
 WORD = re.compile(r"[a-z0-9]+")
@@ -44,15 +47,21 @@ def of_methods(name: str, methods: Sequence[str], together: bool) -> dict[str, s
     """Return the view of each method: the first has the name, the others say their method as well."""
     names = {methods[0]: name}
     for method in () if together else methods[1:]:
-        names[method] = f"{name}_{method.lower()}"
+        names[method] = of_method(name, method)
     return names
 
 
-def free(base: str, others: Iterable[str], taken: "Taken") -> str:
-    """Return the name, or one like it, such that it and its variants (`_post` ...) are free."""
-    suffixes = [other.removeprefix(base) for other in others]
+def of_method(name: str, method: str) -> str:
+    """Return the name with its method; with what the method does where the name ends in the method's word already."""
+    word = method.lower()
+    return f"{name}_{DOES[method] if name == word or name.endswith(f'_{word}') else word}"
+
+
+def free(base: str, methods: Sequence[str], together: bool, taken: "Taken") -> dict[str, str]:
+    """Return the view of each method, named after the base or like it, such that all names are free."""
     candidates = chain([base, f"{base}_view"], (f"{base}_{number}" for number in count(3)))
-    return next(name for name in candidates if not any(name + suffix in taken for suffix in ["", *suffixes]))
+    every = (of_methods(name, methods, together) for name in candidates)
+    return next(names for names in every if not any(name in taken for name in names.values()))
 
 
 class Taken:

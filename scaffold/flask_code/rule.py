@@ -27,7 +27,7 @@ class Variable(Fields):
     type: str
     sample: str | None
     value: str | None
-    rejected: str | None
+    rejected: tuple[str, ...]
     hostile: str | None
 
 
@@ -60,12 +60,22 @@ class Rule(Fields):
         return self._url(lambda variable: variable.sample)
 
     @property
-    def rejected_url(self) -> str | None:
-        """Return a path that one converter rejects, the others taking theirs; None when there is no such path."""
-        rejecting = next((variable for variable in self.variables if variable.rejected is not None), None)
-        if rejecting is None:
-            return None
-        return self._url(lambda variable: variable.rejected if variable is rejecting else variable.sample)
+    def rejected_urls(self) -> list[str]:
+        """Return paths that one converter rejects, the others taking theirs."""
+        urls = []
+        for index, part in enumerate(self.parts):
+            if isinstance(part, Variable):
+                # Beside another text, what one converter rejects may be divided otherwise, and taken.
+                texts = part.rejected if self._fills_segment(index) else part.rejected[:1]
+                urls += [self._url_with(part, text) for text in texts]
+        return [url for url in urls if url is not None]
+
+    def _url_with(self, variable: Variable, text: str) -> str | None:
+        return self._url(lambda one: text if one is variable else one.sample)
+
+    def _fills_segment(self, index: int) -> bool:
+        before, after = self.parts[index - 1], self.parts[index + 1 : index + 2]
+        return str(before).endswith("/") and all(isinstance(one, str) and one.startswith("/") for one in after)
 
     @property
     def hostile_url(self) -> str | None:
@@ -105,7 +115,7 @@ def parse(text: str, custom: Collection[str] = (), reserved: Collection[str] = (
     if not text.startswith("/"):
         raise BadRule(text, "it does not start with '/'")
     try:
-        parts = tuple(part if isinstance(part, str) else _variable(*part, custom) for part in scan(text))
+        parts = _parts(text, custom)
     except Malformed as reason:
         raise BadRule(text, str(reason)) from None
     _check_static(text, parts)
@@ -113,13 +123,24 @@ def parse(text: str, custom: Collection[str] = (), reserved: Collection[str] = (
     return Rule(text, _told_apart(parts))
 
 
+def _parts(text: str, custom: Collection[str]) -> tuple[str | Variable, ...]:
+    found: list[str | Variable] = []
+    for part in scan(text):
+        index = sum(isinstance(one, Variable) for one in found)
+        found.append(part if isinstance(part, str) else _variable(*part, custom, index))
+    return tuple(found)
+
+
 def _told_apart(parts: tuple[str | Variable, ...]) -> tuple[str | Variable, ...]:
     """Return the parts with values that no other variable could take a piece of: of two paths, none has a slash."""
     paths = [part for part in parts if isinstance(part, Variable) and part.converter == "path"]
     if len(paths) < 2:
         return parts
+    words = {id(path): converters.WORDS[index % len(converters.WORDS)] for index, path in enumerate(paths)}
     return tuple(
-        part.changed(sample="one", value="one", hostile=None) if isinstance(part, Variable) and part in paths else part
+        part.changed(sample=words[id(part)], value=words[id(part)], hostile=None)
+        if isinstance(part, Variable) and id(part) in words
+        else part
         for part in parts
     )
 
@@ -169,11 +190,11 @@ def _word_end(text: str, start: int) -> int:
     return start if end > start and text[start].isdigit() else end
 
 
-def _variable(name: str, converter: str, given: Arguments, custom: Collection[str]) -> Variable:
+def _variable(name: str, converter: str, given: Arguments, custom: Collection[str], index: int) -> Variable:
     if converter in custom:
-        return Variable(name, converter, given, "str", None, None, None, None)
+        return Variable(name, converter, given, "str", None, None, (), None)
     converters.check(converter, given)
-    return Variable(name, converter, given, *converters.samples(converter, given))
+    return Variable(name, converter, given, *converters.samples(converter, given, index))
 
 
 def _check_static(text: str, parts: tuple[str | Variable, ...]) -> None:

@@ -34,6 +34,16 @@ class Snippet(Fields):
         names = {node.id for node in ast.walk(self.node) if isinstance(node, ast.Name) and id(node) not in dropped}
         return [need for need in self.needs if need.bound in names]
 
+    def binds(self) -> set[str]:
+        """Return the names that its body gives a meaning; its parameters are not among them."""
+        found: set[str] = set()
+        for node in (inner for statement in self.node.body for inner in ast.walk(statement)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found |= {node.name, *(argument.arg for argument in arguments(node))}
+        return found
+
 
 def taken_apart(text: str) -> list[Snippet]:
     """Return the functions of a source; raise `Unreadable` when it is not Python."""
@@ -60,8 +70,7 @@ def rewritten(
     if not style.annotated:
         splices += _without_types(source, node)
     text = _cut(source, node, splices)
-    if style.quote == "'":
-        text = _requoted(text)
+    text = _requoted(text, style.quote)
     text = _indented(text, style.unit)
     room = style.limit - len(indent.expandtabs(4))
     lines = wrapped(text, room, style.unit, style.quote).split("\n")
@@ -102,25 +111,42 @@ def _is_owners(node: ast.expr) -> bool:
 
 
 def _annotations(node: Function) -> list[ast.expr]:
-    found = [argument.annotation for argument in arguments(node)]
-    return [one for one in (*found, node.returns) if one is not None]
+    """Return the types that the function says, and those of the functions and the values in it."""
+    found = []
+    for inner in ast.walk(node):
+        if isinstance(inner, Function):
+            found += [*(argument.annotation for argument in arguments(inner)), inner.returns]
+        elif isinstance(inner, ast.AnnAssign):
+            found.append(inner.annotation)
+    return [one for one in found if one is not None]
 
 
 def _without_types(source: Source, node: Function) -> list[Splice]:
     splices = []
-    for argument in arguments(node):
-        if argument.annotation:
-            name_end = source.start(argument) + len(argument.arg)
-            splices.append(Splice(name_end, source.end(argument.annotation), ""))
-    if node.returns:
-        arrow = source.text.rindex("->", 0, source.start(node.returns))
-        start = len(source.text[:arrow].rstrip())
-        splices.append(Splice(start, source.end(node.returns), ""))
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.arg) and inner.annotation:
+            splices += _without_type_of_argument(source, inner, inner.annotation)
+        elif isinstance(inner, ast.AnnAssign):
+            splices.append(_without_type(source, source.end(inner.target), inner.annotation))
+        elif isinstance(inner, Function) and inner.returns:
+            arrow = source.text.rindex("->", 0, source.start(inner.returns))
+            splices.append(_without_type(source, len(source.text[:arrow].rstrip()), inner.returns))
     return splices
 
 
-def _requoted(text: str) -> str:
-    """Return the text with single quotes for double ones, where a string has neither inside."""
+def _without_type_of_argument(source: Source, argument: ast.arg, annotation: ast.expr) -> list[Splice]:
+    """Return the splices after which a default stands right behind the name, as it does where there are no types."""
+    splices = [_without_type(source, source.start(argument) + len(argument.arg), annotation)]
+    end = source.end(annotation)
+    return [*splices, Splice(end, end + 3, "=")] if source.text.startswith(" = ", end) else splices
+
+
+def _without_type(source: Source, start: int, annotation: ast.expr) -> Splice:
+    return Splice(start, source.end(annotation), "")
+
+
+def _requoted(text: str, quote: str) -> str:
+    """Return the text with the file's quotes where a string has neither inside, else with the fewest escapes."""
     source = Source("view", text.encode())
     nodes = list(ast.walk(source.tree))
     inner = {id(part) for one in nodes if isinstance(one, ast.JoinedStr) for part in ast.walk(one) if part is not one}
@@ -129,10 +155,20 @@ def _requoted(text: str) -> str:
         if isinstance(node, ast.expr) and id(node) not in inner and _is_text(node):
             written = source.segment(node)
             body = written.lstrip("fFrRbBuU")
-            if body[0] == body[-1] == '"' and not set("'\"") & set(body[1:-1]) and len(body) >= 2:
-                quoted = f"{written[: len(written) - len(body)]}'{body[1:-1]}'"
+            if body[0] == body[-1] == '"' and len(body) >= 2 and body[:3] != '"""':
+                plain = not isinstance(node, ast.JoinedStr)
+                quoted = written[: len(written) - len(body)] + _in_quotes(body[1:-1], quote, plain)
                 splices.append(Splice(source.start(node), source.end(node), quoted))
     return source.spliced(splices).decode()
+
+
+def _in_quotes(body: str, quote: str, plain: bool) -> str:
+    """Return what stands between double quotes with the quotes it should have."""
+    if not set("'\"") & set(body):
+        return f"{quote}{body}{quote}"
+    if plain and body.count('\\"') > body.count("'"):
+        return "'" + body.replace('\\"', '"').replace("'", "\\'") + "'"
+    return f'"{body}"'
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -4,8 +4,10 @@ import ast
 from collections.abc import Sequence
 
 from scaffold.errors import NoPlace
-from scaffold.flask_code import paragraph, place
+from scaffold.flask_code import paragraph, place, prefix
+from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, Function, dotted
+from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.router import Router
 from scaffold.flask_code.source import Splice
 
@@ -26,6 +28,19 @@ def statement(text: str, app: str) -> ast.Expr:
     return node
 
 
+def handler(text: str) -> str:
+    """Return the function that a statement registers for an error."""
+    return _given(ast.parse(text).body[0])[-1]
+
+
+def above(code: Code, on: Router) -> Mount:
+    """Return where a blueprint is mounted that others are to be nested in; for an app, an empty one."""
+    found = prefix.mounts(code, on)
+    if len(found) != 1 or found[0].prefix is None or found[0].app is None:
+        raise NoPlace(f"Where '{on.where}' is registered is not plain in the code.", "Register the new one by hand.")
+    return found[0]
+
+
 def holds(block: Block, new: ast.Expr, app: str) -> bool:
     """Tell whether the block has this very statement, or binds an extension that it knows by another path."""
     text, (_, dot, extension) = ast.unparse(new), _owner(new).rpartition(".")
@@ -35,23 +50,23 @@ def holds(block: Block, new: ast.Expr, app: str) -> bool:
     return bool(dot) and _verb(new) == INIT and extension in bound
 
 
-def find(block: Block, router: Router, new: ast.Expr) -> Splice:
-    """Return the line: before the parent's registration, among its like, else where its like belong."""
-    source, text = block.scope.module.source, ast.unparse(new)
-    owner, app = _owner(new), router.variable
-    if owner not in (app, "") and _verb(new) == REGISTER:
-        return paragraph.beside(source, _registration(block, owner), text, above=True)
-    like = [one for one in block.statements if _kind(one, app) == _kind(new, app)]
+def find(block: Block, on: Router, new: ast.Expr) -> Splice:
+    """Return the line: among its like, else where its like belong; close to a blueprint that it is about."""
+    source, text, name = block.scope.module.source, ast.unparse(new), on.variable
+    like = [one for one in block.statements if _kind(one, name) == _kind(new, name)]
     if like:
         texts = [ast.unparse(one) for one in like]
         greater = [one for one, other in zip(like, texts, strict=True) if other > text]
         if texts == sorted(texts) and greater:
             return paragraph.beside(source, greater[0], text, above=True)
         return paragraph.beside(source, like[-1], text, above=False)
-    wired = [one for one in block.statements if _kind(one, app) == (INIT, False, True)]
+    if on.blueprint is not None:
+        made = block.statements[max(place.bound_at(block, name, on), 0)]
+        return paragraph.beside(source, made, text, above=False)
+    wired = [one for one in block.statements if _kind(one, name) == (INIT, False, True)]
     if wired:
         return paragraph.paragraph(source, wired[-1], text, above=False)
-    near = _above(block, router)
+    near = _below(block, on)
     return paragraph.paragraph(source, near or block.statements[0], text, above=near is None)
 
 
@@ -77,18 +92,7 @@ def _kind(node: ast.stmt, app: str) -> tuple[str, bool, bool]:
     return _verb(node), _owner(node) == app, app in _given(node)
 
 
-def _registration(block: Block, blueprint: str) -> ast.stmt:
-    """Return the statement that registers the blueprint; what is nested in it has to come before."""
-    for one in block.statements:
-        if _verb(one) == REGISTER and blueprint in _given(one):
-            return one
-    raise NoPlace(
-        f"'{blueprint}' is not registered in '{block.scope.module.path}'.",
-        "Register it there first, or leave '--parent' out.",
-    )
-
-
-def _above(block: Block, router: Router) -> ast.stmt | None:
+def _below(block: Block, router: Router) -> ast.stmt | None:
     """Return what wiring begins below: the app is made and configured there, and nothing has ended its set-up."""
     own, app = block.statements, router.variable
     made = place.bound_at(block, app, router)

@@ -1,9 +1,12 @@
 """Lines that are too long, broken as a formatter would: brackets first, one item a line when one line is too short."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from scaffold.flask_code.source import Source, Splice
+
+QUERY = re.compile(r"[?&]\w+=")
 
 
 def wrapped(text: str, limit: int, unit: str, quote: str) -> str:
@@ -37,16 +40,17 @@ def _decorator(printer: "_Printer", node: ast.expr) -> Splice | None:
 
 
 def _signature(printer: "_Printer", node: ast.FunctionDef | ast.AsyncFunctionDef) -> Splice | None:
-    source, given = printer.source, node.args.args
-    last = node.returns or (given[-1] if given else None)
+    source, given, defaults = printer.source, node.args.args, node.args.defaults
+    closing: list[ast.expr | ast.arg] = [*given[: len(given) - len(defaults)], *defaults]
+    last = node.returns or (closing[-1] if closing else None)
     if last is None or not given or not printer.is_long(node.lineno, last.end_lineno):
         return None
     indent = printer.indent(node.lineno)
-    items = [source.segment(argument) for argument in given]
+    items = [source.text[source.start(one) : source.end(end)] for one, end in zip(given, closing, strict=True)]
     # Formatters put a comma behind a lone parameter, and none behind a row of them.
     lone = f"\n{indent}{printer.unit}{items[0]},\n{indent}"
     text = lone if len(items) == 1 else printer.listed(items, indent)
-    return Splice(source.start(given[0]), source.end(given[-1]), text)
+    return Splice(source.start(given[0]), source.end(closing[-1]), text)
 
 
 def _statement(printer: "_Printer", node: ast.stmt) -> Splice | None:
@@ -150,25 +154,32 @@ class _Printer:
             return text
         prefix = text[: len(text) - len(text.lstrip("fF"))]
         own = text[len(prefix)]
-        if own not in "\"'" or f"\\{own}" in text:
+        if own not in "\"'" or (prefix and f"\\{own}" in text):
             return text
         parts, room = [""], self.limit - width(indent.expandtabs(4)) - len(prefix) - 2 - more
         for word in _words(text[len(prefix) + 1 : -1]):
             if parts[-1] and width(parts[-1] + word) > room:
                 parts.append("")
             parts[-1] += word
-        quotes = [own if self.quote in part else self.quote for part in parts]
-        strings = (f"{prefix}{quote}{part}{quote}" for quote, part in zip(quotes, parts, strict=True))
-        return f"\n{indent}".join(strings)
+        return f"\n{indent}".join(prefix + self.in_quotes(part, own) for part in parts)
+
+    def in_quotes(self, part: str, own: str) -> str:
+        """Return what stood between quotes of its own in those of the file, unless the others need fewer escapes."""
+        plain = part.replace(f"\\{own}", own)
+        other = "'" if self.quote == '"' else '"'
+        quote = other if plain.count(self.quote) > plain.count(other) else self.quote
+        if quote == own:
+            return f"{own}{part}{own}"
+        return quote + plain.replace(quote, f"\\{quote}") + quote
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield the pieces of a string between which it may be broken: behind a space, before a tag or a folder."""
+    """Yield the pieces of a string that it may be broken into: at spaces, tags and folders, and in a URL's query."""
     start = depth = 0
     for position, character in enumerate(text):
         depth += (character == "{") - (character == "}")
         tag = character == "<" or (character == "/" and text[position - 1] not in "</:")
-        if position > start and not depth and (text[position - 1] == " " or tag):
+        if position > start and not depth and (text[position - 1] == " " or tag or QUERY.match(text, position)):
             yield text[start:position]
             start = position
     yield text[start:]

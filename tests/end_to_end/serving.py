@@ -62,6 +62,15 @@ class Server:
         finally:
             connection.close()
 
+    def raw(self, line: bytes, *headers: bytes) -> bytes:
+        """Send a request line and headers as they are, whatever they hold, and return all that comes back."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
+            connection.sendall(b"\r\n".join([line, b"Connection: close", *headers, b"", b""]))
+            parts = []
+            while part := connection.recv(65536):
+                parts.append(part)
+        return b"".join(parts)
+
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 

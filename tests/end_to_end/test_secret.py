@@ -1,13 +1,12 @@
-"""The session key over real HTTP: who stays logged in through a rotation, and whom nobody believes.
-
-A form that was open meanwhile is the matter of the `csrf` feature, and asked for where that is served.
-"""
+"""The session key over real HTTP: who stays logged in through a rotation, and whom nobody believes."""
 
 import json
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from dotenv import dotenv_values
@@ -132,6 +131,35 @@ def test_sessions_outlive_rotations_until_the_earlier_keys_go(shop: Environment,
     with flask(shop, log) as server:
         assert [user(server, ada), user(server, bob), user(server, eve)] == [None, None, "eve"]
         check_nobody_forges(server, "shop", keys(env), gone=[first, second])
+
+
+def sent(server: Server, cookie: str, token: str) -> int:
+    """Send the form that was opened with this session and token, and return the status."""
+    body = urlencode({"csrf_token": token, "email": "ada@example.com"}).encode()
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    return server.request("/contact", "POST", headers=headers, body=body).status
+
+
+def test_a_form_that_was_open_outlives_rotations_too(shop: Environment, tmp_path: Path) -> None:
+    shop.scaffold("add", "form", "contact", "email:email")
+    install(shop.project)
+    log = tmp_path / "log"
+    with flask(shop, log) as server:
+        page = server.request("/contact")
+        cookie = page.header("Set-Cookie").partition(";")[0]
+        token = re.findall('name="csrf_token" value="([^"]+)"', page.text)[0]
+        assert sent(server, cookie, token) == 303
+        assert sent(server, cookie, "") == 400
+
+    for _ in range(2):
+        shop.scaffold("secret", "rotate")
+        with flask(shop, log) as server:
+            assert sent(server, cookie, token) == 303
+            assert sent(server, cookie, token[:-1]) == 400
+
+    shop.scaffold("secret", "rotate", "--drop-fallbacks")
+    with flask(shop, log) as server:
+        assert sent(server, cookie, token) == 400
 
 
 def test_a_server_with_variables_of_its_own_is_rotated_there(shop: Environment, layout: str, tmp_path: Path) -> None:

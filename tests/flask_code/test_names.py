@@ -35,9 +35,7 @@ def test_a_name_is_made_from_the_rule(text: str, name: str) -> None:
 
 
 def test_a_value_with_quotes_is_still_a_text_of_python() -> None:
-    known = facts.of_rule(rule.parse("/<any('a \"b\\\\'):word>"))["variables"][0]
-
-    assert eval(known["shown"]) == 'a "b\\\\'
+    assert eval(facts.shown("word", "str", 'a "b\\')["json"]) == 'a "b\\'
 
 
 MODULE = Module(Source("app.py", b"import json\n\n\ndef users():\n    about = print(news)\n"))
@@ -56,9 +54,7 @@ def test_a_name_is_always_one_that_means_nothing_yet(words: list[str], methods: 
     base = names.suggested(rule.parse("/" + "/".join(words)))
     taken = names.Taken(MODULE, {"static", "users_post"}, {"about_post"})
 
-    name = names.free(base, names.of_methods(base, methods, False).values(), taken)
-
-    for view in names.of_methods(name, methods, False).values():
+    for view in names.free(base, methods, False, taken).values():
         assert view.isidentifier()
         assert not keyword.iskeyword(view)
         assert not hasattr(builtins, view)

@@ -155,6 +155,12 @@ WORKING = [
     "/<any(about, 'a \"b'):page>",
     "/<any(other):page>",
     "/über/<a>-<int:b>.<path:c>",
+    "/<int(signed=True):n>",
+    "/<int(1, max=3, signed=True):n>",
+    "/<int(min=3, max=5):n>",
+    "/<a>/<b>/<c>",
+    "/<int:a>/<int:b>-<int:c>",
+    "/<uuid:a>/<uuid:b>/<any(x, y):c>/<any(x, y):d>",
 ]
 
 
@@ -169,9 +175,9 @@ def test_the_samples_are_what_flask_would_take_and_reject(text: str) -> None:
     for variable in read.variables:
         assert type(values[variable.name]) is types[variable.type]
         assert str(values[variable.name]) == variable.value
-    if read.rejected_url:
+    for url in read.rejected_urls:
         with pytest.raises(NotFound):
-            urls.match(_decoded(read.rejected_url))
+            urls.match(_decoded(url))
     if read.hostile_url:
         _, values = urls.match(_decoded(read.hostile_url))
         assert any("<" in str(value) for value in values.values())
@@ -184,6 +190,15 @@ def _decoded(url: str | None) -> str:
     assert re.fullmatch(r"[!-~]+", url)
     assert '"' not in url
     return unquote(url)
+
+
+@pytest.mark.parametrize(
+    "text", ["/<a>/<b>/<c>", "/<int:a>/<int:b>", "/<uuid:a>/<uuid:b>", "/<any(x, y):a>/<any(x, y):b>"]
+)
+def test_no_two_variables_have_the_same_sample(text: str) -> None:
+    samples = [variable.sample for variable in rule.parse(text).variables]
+
+    assert len(set(samples)) == len(samples)
 
 
 def test_a_converter_of_the_project_is_taken_and_has_no_samples() -> None:
@@ -214,4 +229,4 @@ def test_variables_that_touch_have_no_samples(text: str) -> None:
 
 
 def test_two_paths_have_samples_that_can_be_told_apart() -> None:
-    assert rule.parse("/<path:a>/<path:b>").sample_url == "/one/one"
+    assert rule.parse("/<path:a>/<path:b>").sample_url == "/ada/grace"

@@ -1,8 +1,9 @@
 from flask.testing import FlaskClient
 
 
-def test_[[ name ]]_is_only_read(client: FlaskClient) -> None:
+def test_[[ name ]]_names_the_methods_it_allows(client: FlaskClient) -> None:
     response = client.trace("[[ url ]]")
 
     assert response.status_code == 405
-    assert response.allow == {"GET", "HEAD", "OPTIONS"}
+    assert set(response.allow) >= {[[ allowed ]]}
+[[ assert_methods ]]

@@ -3,7 +3,7 @@ from flask.testing import FlaskClient
 
 def test_[[ name ]]_leads_to_its_new_url(client: FlaskClient) -> None:
     mounted = {"SCRIPT_NAME": "/prefix"}
-    response = client.open("[[ url ]]", method="[[ first_method ]]", environ_overrides=mounted)
+    response = client.[[ method ]]("[[ url ]]", environ_overrides=mounted)
 
     assert response.status_code == [[ code ]]
     assert response.location == "/prefix[[ to_url ]]"

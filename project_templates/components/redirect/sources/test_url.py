@@ -2,7 +2,7 @@ from flask.testing import FlaskClient
 
 
 def test_[[ name ]]_leads_to_its_new_url(client: FlaskClient) -> None:
-    response = client.open("[[ url ]]", method="[[ first_method ]]")
+    response = client.[[ method ]]("[[ url ]]")
 
     assert response.status_code == [[ code ]]
     assert response.location == "[[ to ]]"

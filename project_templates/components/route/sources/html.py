@@ -1,8 +1,9 @@
-from uuid import UUID
+from math import isfinite
 
+from flask import abort, request
 from markupsafe import escape
 
 
 @bp.[[ method ]]("[[ rule ]]")
 def [[ name ]]([[ parameters ]]) -> str:
-    return [[ f ]]"<h1>[[ title ]]</h1>[[ escaped ]]"
+[[ reads ]]    return [[ f ]]"<h1>[[ title ]]</h1>[[ paragraphs ]]"

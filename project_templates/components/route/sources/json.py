@@ -1,6 +1,8 @@
-from uuid import UUID
+from math import isfinite
+
+from flask import abort, request
 
 
 @bp.[[ method ]]("[[ rule ]]")
 def [[ name ]]([[ parameters ]]) -> dict[str, object]:
-    return {"title": "[[ title ]]"[[ items ]]}
+[[ reads ]]    return {[[ items ]]}

@@ -1,8 +1,8 @@
-from uuid import UUID
+from math import isfinite
 
-from flask import render_template
+from flask import abort, render_template, request
 
 
 @bp.[[ method ]]("[[ rule ]]")
 def [[ name ]]([[ parameters ]]) -> str:
-    return render_template("[[ template ]]"[[ keywords ]])
+[[ reads ]]    return render_template("[[ template ]]"[[ keywords ]])

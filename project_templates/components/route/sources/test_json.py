@@ -1,8 +1,9 @@
 from flask.testing import FlaskClient
 
 
-def test_[[ name ]](client: FlaskClient) -> None:
+def test_[[ case ]](client: FlaskClient) -> None:
     response = client.[[ method ]]("[[ url ]]")
 
     assert response.status_code == 200
-    assert response.get_json() == {"title": "[[ title ]]"[[ expected ]]}
+    assert response.content_type == "application/json"
+    assert response.get_json() == {[[ shown_items ]]}

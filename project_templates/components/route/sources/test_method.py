@@ -2,7 +2,10 @@ from flask.testing import FlaskClient
 
 
 def test_[[ name ]]_names_the_methods_it_allows(client: FlaskClient) -> None:
-    response = client.trace("[[ url ]]")
+    asked = client.options("[[ url ]]")
+    refused = client.trace("[[ url ]]")
 
-    assert response.status_code == 405
-    assert "[[ first_method ]]" in response.headers["Allow"]
+    assert (asked.status_code, refused.status_code) == (200, 405)
+    for response in (asked, refused):
+        assert set(response.allow) >= {[[ allowed ]]}
+[[ assert_methods ]]

@@ -2,4 +2,4 @@ from flask.testing import FlaskClient
 
 
 def test_[[ name ]]_is_missing_for_other_values(client: FlaskClient) -> None:
-    assert client.get("[[ rejected_url ]]").status_code == 404
+[[ assert_rejected ]]

@@ -1,8 +1,8 @@
-from uuid import UUID
+from math import isfinite
 
-from flask import Response
+from flask import Response, abort, request
 
 
 @bp.[[ method ]]("[[ rule ]]")
 def [[ name ]]([[ parameters ]]) -> Response:
-    return Response([[ f ]]"[[ title ]][[ plain ]]\n", mimetype="text/plain")
+[[ reads ]]    return Response([[ f ]]"[[ title ]][[ words ]]\n", mimetype="text/plain")

@@ -1,7 +1,6 @@
 {%- set types = cookiecutter.fields.values() | map(attribute="type") | list -%}
 {%- set dated = "date" in types or "datetime" in types -%}
 {%- set open = cookiecutter.fields.values() | rejectattr("required") | list -%}
-{%- set prefix = cookiecutter.rule.rstrip("/") -%}
 {%- set annotations = {"date": "dt.date", "datetime": "dt.datetime", "decimal": "Decimal", "uuid": "UUID"} -%}
 {%- set readers = {"str": "text", "int": "integer", "float": "number", "bool": "boolean", "datetime": "moment"} -%}
 """{{ cookiecutter.title }} as JSON.
@@ -30,14 +29,14 @@ from uuid import UUID, uuid4
 from flask import Blueprint, abort, current_app, url_for
 
 from {{ cookiecutter.sibling }}problems import InvalidFields, answer_with_problems, read_object
-{% set one_line = 'bp = Blueprint("' ~ cookiecutter.module ~ '", __name__, url_prefix="' ~ prefix ~ '")' %}
+{% set one_line = 'bp = Blueprint("' ~ cookiecutter.module ~ '", __name__, url_prefix="' ~ cookiecutter.rule ~ '")' %}
 {%- if one_line | length <= 88 %}
 {{ one_line }}
 {%- else %}
 bp = Blueprint(
     "{{ cookiecutter.module }}",
     __name__,
-    url_prefix="{{ prefix }}",
+    url_prefix="{{ cookiecutter.rule }}",
 )
 {%- endif %}
 answer_with_problems(bp)
@@ -241,8 +240,9 @@ store = Store()
 
 @contextmanager
 def connect() -> Iterator[sqlite3.Connection]:
-    file = Path(current_app.instance_path, "{{ cookiecutter.module }}.sqlite3")
-    file = Path(current_app.config.get("{{ cookiecutter.module | upper }}_DATABASE", file))
+    # A name alone is one in the instance folder.
+    name = current_app.config.get("{{ cookiecutter.module | upper }}_DATABASE")
+    file = Path(current_app.instance_path, name or f"{bp.name}.sqlite3")
     file.parent.mkdir(parents=True, exist_ok=True)
     # The inner one commits, or rolls back.
     with closing(sqlite3.connect(file)) as db, db:

@@ -34,7 +34,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-URL = "{{ cookiecutter.rule.rstrip("/") }}"
+URL = "{{ cookiecutter.rule }}"
 DATABASE = "{{ cookiecutter.module | upper }}_DATABASE"
 SENT: dict[str, Any] = {
 {%- for field in fields %}
@@ -234,9 +234,11 @@ def test_a_decimal_comes_as_a_number_or_exactly_as_text(
     number: object,
     text: str,
 ) -> None:
-    response = client.post(URL, json=SENT | {"{{ field.name }}": number})
+    name = "{{ field.name }}"
 
-    assert response.get_json()["{{ field.name }}"] == text
+    response = client.post(URL, json=SENT | {name: number})
+
+    assert response.get_json()[name] == text
 {%- endif %}
 {%- endfor %}
 

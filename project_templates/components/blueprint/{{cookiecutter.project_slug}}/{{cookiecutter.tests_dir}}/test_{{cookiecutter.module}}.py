@@ -1,9 +1,12 @@
 from flask import url_for
 from flask.testing import FlaskClient
 
+INDEX = "{{cookiecutter.above_name}}{{cookiecutter.module}}.index"
+URL = "{{cookiecutter.above_url}}{{cookiecutter.url_prefix}}/"
+
 
 def test_the_index_is_there(client: FlaskClient) -> None:
-    response = client.get("{{cookiecutter.index_url}}")
+    response = client.get(URL)
 
     assert response.status_code == 200
     assert response.mimetype == "text/html"
@@ -15,20 +18,20 @@ def test_the_index_has_a_name_that_carries_every_prefix(client: FlaskClient) -> 
     app = client.application
 
     with app.test_request_context(base_url="http://localhost"):
-        assert url_for("{{cookiecutter.index_endpoint}}") == "{{cookiecutter.index_url}}"
+        assert url_for(INDEX) == URL
     with app.test_request_context(base_url="http://localhost/mount"):
-        assert url_for("{{cookiecutter.index_endpoint}}") == "/mount{{cookiecutter.index_url}}"
+        assert url_for(INDEX) == f"/mount{URL}"
 
 
 def test_the_prefix_alone_leads_to_the_index(client: FlaskClient) -> None:
-    response = client.get("{{cookiecutter.index_url}}".rstrip("/"))
+    response = client.get(URL.rstrip("/"))
 
     assert response.status_code == 308
-    assert response.location.endswith("{{cookiecutter.index_url}}")
+    assert response.location.endswith(URL)
 
 
 def test_the_index_is_only_read(client: FlaskClient) -> None:
-    response = client.trace("{{cookiecutter.index_url}}")
+    response = client.trace(URL)
 
     assert response.status_code == 405
     assert response.allow == {"GET", "HEAD", "OPTIONS"}

@@ -7,6 +7,7 @@
 {%- set classes = {"str": "StringField", "text": "TextAreaField", "email": "EmailField", "url": "URLField", "tel": "TelField", "int": "IntegerField", "float": "FloatField", "date": "DateField", "time": "TimeField", "bool": "BooleanField", "choice": "SelectField", "password": "PasswordField"} %}
 {%- set checks = {"str": ["Length(max=200)", "ONE_LINE"], "text": ["Length(max=5000)", "NO_NUL"], "email": ["Length(max=254)", "Email()"], "url": ["Length(max=2000)", "ONE_LINE", "URL()"], "tel": ["Length(max=50)", "PHONE_NUMBER"], "int": ["check_range"], "float": ["check_range"], "password": ["Length(max=200)", "ONE_LINE"]} %}
 {%- set stripped = ["str", "text", "email", "url", "tel"] %}
+{%- set plain = ["str", "text", "password"] %}
 {%- set truthy = stripped + ["bool"] %}
 {%- set completed = {"email": "email", "url": "url", "tel": "tel", "password": "new-password"} %}
 {%- set completed_str = {"name": "name", "full_name": "name", "first_name": "given-name", "last_name": "family-name", "nickname": "nickname", "username": "username", "company": "organization", "organisation": "organization", "organization": "organization", "street": "address-line1", "city": "address-level2", "postcode": "postal-code", "postal_code": "postal-code", "zip": "postal-code", "zip_code": "postal-code", "country": "country-name"} %}
@@ -47,7 +48,7 @@
   ("Email", "email" in types),
   ("InputRequired", required | reject("in", truthy) | list),
   ("Length", patterned or "email" in types),
-  ("Optional", optional | reject("eq", "bool") | list),
+  ("Optional", optional | reject("in", plain) | reject("eq", "bool") | list),
   ("Regexp", patterned),
   ("ValidationError", numbers),
 ] %}
@@ -103,7 +104,7 @@ def check_range(form: Form, field: {{ "IntegerField" if "float" not in numbers e
 
 class {{cookiecutter.class_name}}Form(Form):
 {%- for field in fields %}
-{%- set validators = ([] if field.required else ["Optional()"]) + checks.get(field.type, []) %}
+{%- set validators = (["Optional()"] if not field.required and field.type not in plain else []) + checks.get(field.type, []) %}
 {%- if field.required %}
 {%- set validators = ["DataRequired()" if field.type in truthy else "InputRequired()"] + validators %}
 {%- endif %}
@@ -135,14 +136,22 @@ class {{cookiecutter.class_name}}Form(Form):
 
 @bp.get("{{cookiecutter.rule}}")
 def show() -> str:
-    return render_template("{{cookiecutter.module}}.html", form={{cookiecutter.class_name}}Form())
+    form = {{cookiecutter.class_name}}Form()
+    return render_template("{{cookiecutter.module}}.html", form=form)
 
 
 @bp.post("{{cookiecutter.rule}}")
 def send() -> Response | tuple[str, int]:
     form = {{cookiecutter.class_name}}Form(request.form)
     if not form.validate():
-        return render_template("{{cookiecutter.module}}.html", form=form), 422
+{%- set page = '"' ~ cookiecutter.module ~ '.html", form=form' %}
+{%- if page | length <= 51 %}
+        return render_template({{ page }}), 422
+{%- else %}
+        return render_template(
+            {{ page }}
+        ), 422
+{%- endif %}
 
     # form.data holds the checked answers. Nothing keeps them or sends them on yet:
     # this is the place to do it.

@@ -84,8 +84,10 @@ def test_it_tells_the_time_until_the_response_started(
 
     ((status, headers, error),) = server.started
     assert (status, error) == ("200 OK", None)
-    assert headers[0] == ("Content-Type", "text/plain")
-    assert headers[1] == ("Server-Timing", "{{cookiecutter.slug}};dur=250.0")
+    kind, (name, value) = headers
+    assert kind == ("Content-Type", "text/plain")
+    assert name == "Server-Timing"
+    assert value == "{{cookiecutter.slug}};dur=250.0"
     assert list(body) == [b"GET"]
 
 

@@ -1,0 +1,3 @@
+@bp.[[ method ]]("[[ rule ]]")
+def [[ name ]]([[ parameters ]]) -> tuple[str, int]:
+    return "", 204

@@ -1,0 +1,9 @@
+from math import isfinite
+
+from flask import abort, render_template, request
+
+
+@bp.[[ method ]]("[[ rule ]]")
+def [[ name ]]([[ parameters ]]) -> str:
+[[ reads ]]    notice = ""
+[[ notices ]]    return render_template("[[ template ]]"[[ keywords ]], notice=notice)

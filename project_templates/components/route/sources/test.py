@@ -1,9 +1,0 @@
-from flask.testing import FlaskClient
-
-
-def test_[[ name ]](client: FlaskClient) -> None:
-    response = client.[[ method ]]("[[ url ]]")
-
-    assert response.status_code == 200
-    assert "[[ title ]]" in response.text
-[[ asserts ]]
