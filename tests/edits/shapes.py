@@ -1,14 +1,14 @@
 """Plan edits in a project that is given as texts, and take them back in any order."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from scaffold import edits, reverting
 from scaffold.changes import Changes
 from scaffold.edits import Context
+from scaffold.history import Record
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -29,6 +29,7 @@ class Shape:
         self.app: str | None = None
         self.live: dict[str, dict[str, Any]] = {}
         self.ever: list[dict[str, Any]] = []
+        self.steps: list[tuple[Record, dict[str, Any]]] = []
         self.sources: dict[str, str] = {}
 
     def add(self, name: str, *asked: dict[str, Any], module: str = "") -> list[dict[str, Any]]:
@@ -43,7 +44,7 @@ class Shape:
             Template("component", "x", str(template)),
             {**self.answers, "module": module, "title": module.capitalize()},
         )
-        before = {path for path in self.changes.paths()}
+        before = set(self.changes.paths())
         recorded = []
         for edit in asked:
             kind = edits.kind(edit, "x")
@@ -52,12 +53,16 @@ class Shape:
         data = json.loads(json.dumps({"fragments": recorded, "created": sorted(set(self.changes.paths()) - before)}))
         self.live[name] = data
         self.ever.append(data)
+        self.steps.append((Record("thing", "", f"{name} {len(self.steps)}", (), ""), data))
         return list(data["fragments"])
 
     def take_back(self, name: str) -> None:
         """Plan that one operation goes."""
         data = self.live.pop(name)
-        reverting.operation(self.changes, data, self.ever, list(self.live.values()))
+        made = reverting.ours(self.steps)
+        reverting.operation(self.changes, data, self.ever, list(self.live.values()), made)
+        done = next(record.id for record, one in self.steps if one is data)
+        self.steps.append((Record("undo", done, f"undo {len(self.steps)}", (), ""), {}))
 
     def text(self, path: str = "app.py") -> str:
         """Return a file as it is planned."""
