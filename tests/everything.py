@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from scaffold import __main__, catalog, plan
+from scaffold import __main__, catalog, plan, work
 from scaffold.template import Template
 from tests import by_hand
 
@@ -61,12 +61,12 @@ def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
     """Make the project in this process, and return what each template was told and found out on its way."""
     told: list[tuple[Template, dict[str, Any]]] = []
 
-    class Work(plan.Work):
+    class Watched(work.Work):
         def bring(self, template: Template, answers: dict[str, Any]) -> bool:
             told.append((template, answers))
             return super().bring(template, answers)
 
-    with chdir(folder), mock.patch.object(plan, "Work", Work):
+    with chdir(folder), mock.patch.object(plan, "Work", Watched):
         if layout == by_hand.LAYOUT:
             by_hand.write(folder / NAME)
         else:
