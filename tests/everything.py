@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from scaffold import __main__, catalog, plan
+from scaffold import __main__, catalog, plan, work
 from scaffold.template import Template
+from tests import by_hand
 
 NAME = "everything"
 # A field of each type.
@@ -60,13 +61,16 @@ def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
     """Make the project in this process, and return what each template was told and found out on its way."""
     told: list[tuple[Template, dict[str, Any]]] = []
 
-    class Work(plan.Work):
+    class Watched(work.Work):
         def bring(self, template: Template, answers: dict[str, Any]) -> bool:
             told.append((template, answers))
             return super().bring(template, answers)
 
-    with chdir(folder), mock.patch.object(plan, "Work", Work):
-        assert __main__.run(["new", NAME, "--layout", layout]) == 0
+    with chdir(folder), mock.patch.object(plan, "Work", Watched):
+        if layout == by_hand.LAYOUT:
+            by_hand.write(folder / NAME)
+        else:
+            assert __main__.run(["new", NAME, "--layout", layout]) == 0
         os.chdir(NAME)
         for words in commands():
             assert __main__.run(words) == 0, words

@@ -17,6 +17,7 @@ ROWS = [
     ["proof"],
     ["back", "rotation", "status"],
     ["plan"],
+    ["work"],
     ["start", "reverting", "places"],
     ["project"],
     ["history"],

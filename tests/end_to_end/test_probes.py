@@ -9,7 +9,7 @@ from scaffold import catalog
 from scaffold.answers import matches
 from scaffold.proof import probes
 from scaffold.template import Template
-from tests import everything
+from tests import by_hand, everything
 from tests.end_to_end.conftest import Environment
 from tests.end_to_end.production import gunicorn
 from tests.end_to_end.serving import Server
@@ -21,7 +21,7 @@ PROXY = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
 Told = list[tuple[Template, dict[str, Any]]]
 
 
-@pytest.fixture(scope="module", params=["package", "module"])
+@pytest.fixture(scope="module", params=["package", "module", by_hand.LAYOUT])
 def layout(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
