@@ -114,23 +114,25 @@ def revert(
 ) -> None:
     """Plan the file without these statements, and without the imports that nothing uses then."""
     held = changes.read(path)
+    ours = [one for one in ever if one["what"] == "wiring"]
     for one in fragments if held is not None else ():
         source = Source(path, held or b"")
-        held = removal.without(source, _pieces(source, one, ever), removal.added(ever), style.limit(Files(changes)))
+        held = removal.without(source, _pieces(source, one, ours), removal.added(ever), style.limit(Files(changes)))
     if held is not None:
         changes.put(path, held)
 
 
-def _pieces(source: Source, fragment: Mapping[str, Any], ever: Sequence[Mapping[str, Any]]) -> list[str]:
+def _pieces(source: Source, fragment: Mapping[str, Any], ours: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the text to take out: the line, and the blank lines around it when it is the last of its paragraph."""
     line = str(fragment["text"])
     start = source.text.rfind(line)
     if start < 0:
         _check_gone(source, line)
         return []
-    ours = [one for one in ever if one["what"] == "wiring"]
-    for one in reversed(ours):
-        above, below = str(one.get("above", "")), str(one.get("below", ""))
+    gaps = [(str(one.get("above", "")), str(one.get("below", ""))) for one in reversed(ours)]
+    if not any(one["text"] in source.text for one in ours if one["text"] != line):
+        gaps.sort(key=lambda gap: -len(gap[0] + gap[1]))  # the last one goes with the paragraph that the first one made
+    for above, below in gaps:
         if not above + below:
             continue
         # Blank lines that came with a neighbour go with the one that is left.

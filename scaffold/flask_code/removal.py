@@ -43,7 +43,8 @@ def without(source: Source, pieces: Sequence[str], added: Sequence[Added], limit
     data = left.raw
     for module in dict.fromkeys(module for module, _ in sorted(gone)):
         entries = [entry for entry in added if entry.module == module]
-        data = _without_names(Source(source.path, data), entries, {name for m, name in gone if m == module}, limit)
+        names_gone = {name for m, name in gone if m == module}
+        data = _without_names(Source(source.path, data), entries, names_gone, limit, added)
     there = [piece for piece in pieces if piece in source.text]
     functions = [name for piece in there for name in _names(piece)]
     statements = [ast.unparse(node) for piece in there for node in _others(piece)]
@@ -128,15 +129,17 @@ def _statement(source: Source, module: str, spelled: str) -> ast.Import | ast.Im
     return None
 
 
-def _without_names(source: Source, entries: Sequence[Added], gone: set[str], limit: int) -> bytes:
+def _without_names(
+    source: Source, entries: Sequence[Added], gone: set[str], limit: int, ever: Sequence[Added]
+) -> bytes:
     statement = next(found for name in gone if (found := _statement(source, entries[0].module, name)))
     if isinstance(statement, ast.Import):
-        return _without_statement(source, statement, entries)
+        return _without_statement(source, statement, entries, ever)
     held = [source.segment(alias) for alias in statement.names]
     ours = [name for name in dict.fromkeys(name for entry in entries for name in entry.names) if name in held]
     kept = [name for name in ours if name not in gone]
     if set(held) == gone:
-        return _without_statement(source, statement, entries)
+        return _without_statement(source, statement, entries, ever)
     segment, newline = source.segment(statement), source.line_end(statement.lineno)
     for entry in entries:
         # What the user had before the first of us: it tells how the statement was written, and so how it goes back.
@@ -153,19 +156,41 @@ def _written(entry: Added, names: Sequence[str], limit: int, newline: str) -> st
     return extended(f"from {entry.module} import {names[0]}", names[1:], limit, newline) if names else ""
 
 
-def _without_statement(source: Source, statement: ast.Import | ast.ImportFrom, entries: Sequence[Added]) -> bytes:
-    """Remove the whole import, with the blank lines that came with it."""
+def _without_statement(
+    source: Source, statement: ast.Import | ast.ImportFrom, entries: Sequence[Added], ever: Sequence[Added]
+) -> bytes:
+    """Remove the whole import, with the blank lines that came with it, or with a neighbour that is gone already."""
     start, end = source.start(statement), source.end(statement)
-    for entry in entries:
-        plain = f"import {entry.module}"
-        first = plain if entry.names == ("",) else f"from {entry.module} import {', '.join(entry.names)}"
-        before, found, after = entry.text.partition(first)
-        whole = source.text[start - len(before) : start] == before and source.text[end : end + len(after)] == after
-        if not entry.original and found and whole:
-            return source.spliced([Splice(start - len(before), end + len(after), "")])
+    known = ever if _stands_alone(source, statement) else entries
+    gaps = [_around(entry) for entry in known if not entry.original]
+    for before, after in sorted(gaps, key=lambda gap: -len("".join(gap))):
+        first, last = start - len(before), end + len(after)
+        if (source.text[first:start], source.text[end:last]) == (before, after) and _is_line(source, first, last):
+            return source.spliced([Splice(first, last, "")])
     last = statement.end_lineno or statement.lineno
     line = source.starts[last] if last < len(source.starts) else end
     return source.spliced([Splice(start, line, "")])
+
+
+def _around(entry: Added) -> tuple[str, str]:
+    """Return what was inserted above and below a new import."""
+    plain = f"import {entry.module}"
+    first = plain if entry.names == ("",) else f"from {entry.module} import {', '.join(entry.names)}"
+    before, _, after = entry.text.partition(first)
+    return before, after
+
+
+def _is_line(source: Source, first: int, last: int) -> bool:
+    """Tell whether a text is whole lines, either with their ends or with the end of the line above."""
+    ended = source.text[last - 1 : last] in ("\n", "\r")
+    beside = source.text[first - 1 : first] if ended and first else source.text[last : last + 1] if not ended else ""
+    return beside in ("", "\n", "\r")
+
+
+def _stands_alone(source: Source, statement: ast.stmt) -> bool:
+    """Tell whether there are blank lines, or the ends of the file, on both sides of a statement."""
+    last = statement.end_lineno or statement.lineno
+    return all(not source.line(line).strip() for line in (statement.lineno - 1, last + 1) if line > 0)
 
 
 def _cuts(source: Source, statement: ast.ImportFrom, gone: set[str]) -> list[Splice]:
