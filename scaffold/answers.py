@@ -191,7 +191,9 @@ def _extensions(question: Mapping[str, Any], value: Any) -> str:
     words = [word.strip().removeprefix(".").lower() for word in _text(question, value).split(",")]
     for word in words:
         if not re.fullmatch(r"[a-z0-9]{1,20}", word):
-            raise BadAnswer(flag(question), str(value), "write them as 'png,jpg': letters and digits, with commas between")
+            raise BadAnswer(
+                flag(question), str(value), "write them as 'png,jpg': letters and digits, with commas between"
+            )
     return ",".join(sorted(set(words)))
 
 
