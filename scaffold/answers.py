@@ -186,8 +186,27 @@ def _facts_of_words(words: Iterable[str]) -> dict[str, Any]:
     return {"words": found, "first_word": found[0]["word"]}
 
 
+def _extensions(question: Mapping[str, Any], value: Any) -> str:
+    """Check the ends of file names, which are written into code as they are."""
+    words = [word.strip().removeprefix(".").lower() for word in _text(question, value).split(",")]
+    for word in words:
+        if not re.fullmatch(r"[a-z0-9]{1,20}", word):
+            raise BadAnswer(
+                flag(question), str(value), "write them as 'png,jpg': letters and digits, with commas between"
+            )
+    return ",".join(sorted(set(words)))
+
+
+def _size(question: Mapping[str, Any], value: Any) -> str:
+    text = _text(question, value).upper()
+    if not re.fullmatch(r"[1-9][0-9]{0,11}[KMG]?", text):
+        raise BadAnswer(flag(question), str(value), "write it as a number of bytes, or as '500K', '5M' or '1G'")
+    return text
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
     "choice": _choice,
+    "extensions": _extensions,
     "fields": _fields,
     "methods": _methods,
     "module": _module,
@@ -195,6 +214,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
     "prefix": _prefix,
     "query": _text,
     "rule": _text,
+    "size": _size,
     "switch": _switch,
     "target": _target,
     "text": _text,
