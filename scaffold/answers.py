@@ -154,18 +154,18 @@ def _prefix(question: Mapping[str, Any], value: Any) -> str:
 
 
 def _target(question: Mapping[str, Any], value: Any) -> str:
-    from scaffold.flask_code import destination
+    from scaffold import redirection
 
     text = _text(question, value)
-    if reason := destination.fault(text):
+    if reason := redirection.fault(text):
         raise BadAnswer(flag(question), text, reason)
     return text
 
 
 def _kind_of_target(text: str) -> dict[str, str]:
-    from scaffold.flask_code import destination
+    from scaffold import redirection
 
-    return {"to_kind": destination.kind(text)}
+    return {"to_kind": redirection.kind(text)}
 
 
 def _words(question: Mapping[str, Any], value: Any) -> list[str]:

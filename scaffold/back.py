@@ -5,7 +5,7 @@ from typing import Any
 
 from scaffold import answers, catalog, history, plan, reverting
 from scaffold.changes import Changes
-from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, StillNeeded, problems
+from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, ScaffoldError, StillNeeded, problems
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -43,29 +43,33 @@ def _remove_by_meaning(
 
 
 def undo(project: Project, identity: str | None, command: Sequence[str]) -> plan.Plan:
-    """Plan to take back the operation with that id, or the last one."""
-    known = history.live(history.records(Changes(project.root)))
-    steps = [record for record in known if record.what != plan.NEW]
-    found = [record for record in steps if identity is None or record.id.startswith(identity)]
-    if not found:
+    """Plan to take back the operation with that id, or the last one that was asked for."""
+    changes = Changes(project.root)
+    steps = [record for record in history.live(history.records(changes)) if record.what != plan.NEW]
+    if identity is None:
+        found = [next((one for one in reversed(steps) if not history.load(changes, one).get("brought")), None)]
+    else:
+        found = [record for record in steps if record.id.startswith(identity)]
+    wanted = [record for record in found if record is not None]
+    if not wanted:
         raise NothingToRemove(f"'{identity}'") if identity else NothingLeft("take back")
-    if identity and len(found) > 1:
-        raise NoPlace(f"'{identity}' begins {len(found)} ids.", "Give more of the one you mean.")
-    return take_back(project, found[-1:], command)
+    if len(wanted) > 1:
+        raise NoPlace(f"'{identity}' begins {len(wanted)} ids.", "Give more of the one you mean.")
+    return take_back(project, wanted, command)
 
 
 def redo(project: Project) -> plan.Plan:
     """Plan to do again what was taken back last."""
     changes = Changes(project.root)
     loaded = [history.load(changes, record) for record in history.undone(history.records(changes))]
-    found = [data for data in loaded if not data.get("brought")]
+    found = [data for data in loaded if data.get("templates") and not data.get("brought")]
     if not found:
         raise NothingLeft("do again")
     data = found[-1]
     kind, _, name = str(data["templates"][0]).partition("/")
-    template, command = catalog.find(kind, name), [str(word) for word in data["command"]]
+    template, command = catalog.find(kind, name), [str(word) for word in data.get("command", ())]
     again = plan.deploy if template.table("start") else plan.add
-    return again(project, template, data["answers"], command)
+    return again(project, template, data.get("answers", {}), command)
 
 
 def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> plan.Plan:
@@ -76,35 +80,51 @@ def take_back(project: Project, wanted: Sequence[history.Record], command: Seque
     changes = Changes(project.root)
     known = history.in_order(history.records(changes))
     loaded = {record.id: history.load(changes, record) for record in known}
-    staying = {record.id: loaded[record.id] for record in history.live(known) if record not in wanted}
-    _check_needed(wanted, staying)
-    gone = [*wanted, *_orphans(known, staying)]
+    staying = [record for record in history.live(known) if record not in wanted]
+    _check_needed(wanted, staying, loaded)
+    gone = [*wanted, *_orphans(wanted, staying, loaded)]
     planned = plan.Plan(changes)
+    made = reverting.ours((record, loaded[record.id]) for record in known)
+    there = {record.id: loaded[record.id] for record in [*staying, *wanted]}
+    found: list[ScaffoldError] = []
     for record in reversed(history.in_order(gone)):
-        data = loaded[record.id]
-        reverting.operation(changes, data, list(loaded.values()), list(staying.values()))
+        data = there.pop(record.id)
+        try:
+            reverting.operation(changes, data, list(loaded.values()), list(there.values()), made)
+        except ScaffoldError as problem:
+            found += getattr(problem, "problems", [problem])
         undo = history.Operation(history.UNDO, record.id, list(command), data.get("templates", []), {})
         planned.operation = history.add(changes, undo)
+    if found:
+        raise problems(found)
     return planned
 
 
-def _check_needed(wanted: Sequence[history.Record], staying: Mapping[str, Mapping[str, Any]]) -> None:
-    for record in wanted:
-        for data in staying.values():
-            if record.what in data.get("needs", ()):
-                raise StillNeeded(record.what, " ".join(str(word) for word in data.get("command", ())[1:]))
+def _check_needed(
+    wanted: Sequence[history.Record], staying: Sequence[history.Record], loaded: Mapping[str, Mapping[str, Any]]
+) -> None:
+    # Two branches may each have brought one: then the other one is enough.
+    left = {record.what for record in staying}
+    for name in [record.what for record in wanted if record.what not in left]:
+        for data in (loaded[record.id] for record in staying):
+            if name in data.get("needs", ()):
+                raise StillNeeded(name, " ".join(str(word) for word in data.get("command", ())[1:]))
 
 
-def _orphans(known: Sequence[history.Record], staying: dict[str, Any]) -> list[history.Record]:
-    """Return what was brought and is needed by nothing that stays; take it out of what stays."""
-    found: list[history.Record] = []
-    while True:
-        needed = {name for data in staying.values() for name in data.get("needs", ())}
-        alone = [
-            one for one in known if one.id in staying and staying[one.id].get("brought") and one.what not in needed
-        ]
-        if not alone:
-            return found
-        for record in alone:
-            del staying[record.id]
-        found += alone
+def _orphans(
+    wanted: Sequence[history.Record], staying: Sequence[history.Record], loaded: Mapping[str, Mapping[str, Any]]
+) -> list[history.Record]:
+    """Return what was brought for these, or for what was brought for them, and is needed by nothing that stays."""
+    left = list(staying)
+    gone = list(wanted)
+    for record in gone:
+        for name in _needs(loaded[record.id]):
+            if not any(name in _needs(loaded[one.id]) for one in left):
+                alone = [one for one in left if one.what == name and loaded[one.id].get("brought")]
+                left = [one for one in left if one not in alone]
+                gone += alone
+    return gone[len(wanted) :]
+
+
+def _needs(data: Mapping[str, Any]) -> list[str]:
+    return [name for name in data.get("needs", ()) if isinstance(name, str)]

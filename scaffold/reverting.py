@@ -1,40 +1,64 @@
 """Taking an operation back: what it made goes, unless somebody changed it or uses it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from scaffold import history
 from scaffold.changes import Changes
-from scaffold.edits import KINDS, kind
+from scaffold.edits import KINDS, kind, requirement
 from scaffold.errors import Edited, ScaffoldError, StillUsed, problems
 
-# Kinds of edit that several operations may ask for in the very same words.
-SHARED = ("dependency",)
+# Kinds of edit that several operations may ask for, and what of an insertion tells it from others.
+SHARED = ("config", "dependency", "extension", "lines", "section", "wiring")
 REFERS = (".py", ".html", ".htm", ".j2", ".jinja", ".txt", ".xml")
+LINKS = re.compile(rb"url_for|redirect|login_view")
+# An endpoint in a call that began on a line above.
+OPENED = re.compile(rb"(?:url_for|redirect)\(\s*(?:endpoint\s*=\s*)?\Z")
+REACH = 200
+Data = Mapping[str, Any]
+Identity = tuple[str, str, str]
 
 
 def operation(
     changes: Changes,
-    data: Mapping[str, Any],
-    ever: Sequence[Mapping[str, Any]],
-    others: Sequence[Mapping[str, Any]] = (),
+    data: Data,
+    ever: Sequence[Data],
+    others: Sequence[Data] = (),
+    made: Mapping[Identity, Sequence[dict[str, Any]]] | None = None,
 ) -> None:
     """Plan that everything the operation put there goes; raise every reason why something cannot, together.
 
-    `ever` is what was ever done, `others` the operations that stay: what one of them shares stays, too.
+    `ever` is what was ever done, `others` the operations that stay: what one of them shares stays, too. `made` is what
+    is there by our doing (`ours`).
     """
     found: list[ScaffoldError] = []
     for path, packed in data.get("files", {}).items():
         found += _attempt(_file, changes, path, packed)
     for path, packed in data.get("replaced", {}).items():
         found += _attempt(_put_back, changes, path, packed)
-    for path, what, own in _grouped(_own(data, ever, others)):
+    for path, what, own in _grouped(_own(data, others, made or {})):
         of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
         found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
     _remove_empty(changes, ever)
     found += references(changes, [str(name) for name in data.get("names", ())])
+    found += _of_modules(changes, data)
     if found:
         raise problems(found)
+
+
+def _of_modules(changes: Changes, data: Data) -> list[ScaffoldError]:
+    """Return where the user's code still imports the modules that go, or links to their endpoints."""
+    from scaffold.flask_code import uses
+
+    gone: dict[str, bytes] = {}
+    for path, packed in data.get("files", {}).items():
+        with suppress(ScaffoldError, ValueError):
+            if path.endswith(".py") and changes.read(path) is None:
+                gone[path] = history.unpacked(packed)
+    found = references(changes, uses.endpoints(gone), relative=False)
+    return [*uses.of_modules(changes, gone), *found] if gone else []
 
 
 def _attempt(step: Any, *given: Any) -> list[ScaffoldError]:
@@ -63,33 +87,63 @@ def _put_back(changes: Changes, path: str, packed: str) -> None:
         raise Edited(path, None, path) from None
 
 
-def fragments(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def fragments(data: Data) -> Iterator[dict[str, Any]]:
     """Yield the recorded insertions that have the shape they were written in."""
     for one in data.get("fragments", ()):
         if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("path", "what", "text")):
             yield one
 
 
-def _own(
-    data: Mapping[str, Any], ever: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    """Yield the insertions that go: not what another operation shares, and what was shared as its first owner made it.
+def ours(steps: Iterable[tuple[history.Record, Data]]) -> dict[Identity, list[dict[str, Any]]]:
+    """Return the shared insertions that are there by our doing, after all these steps in their order.
 
-    What was there before any of us is the user's.
+    What one operation put there is ours as long as it, or one that found it there, has not been taken back. What was
+    there before any of us is the user's.
     """
+    made: dict[Identity, list[dict[str, Any]]] = {}
+    holders: dict[Identity, set[str]] = {}
+    for record, data in steps:
+        if record.what == history.UNDO:
+            for identity, held in holders.items():
+                held.discard(record.instance)
+                if not held:
+                    made.pop(identity, None)
+            continue
+        own: dict[Identity, list[dict[str, Any]]] = {}
+        for one in fragments(data):
+            if one["what"] in SHARED:
+                holders.setdefault(_identity(one), set()).add(record.id)
+                if not one.get("shared"):
+                    own.setdefault(_identity(one), []).append(one)
+        made |= own
+    return made
+
+
+def _own(
+    data: Data, others: Sequence[Data], made: Mapping[Identity, Sequence[dict[str, Any]]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the insertions that go: not what another operation shares, and what was shared as its maker made it."""
     shared = {_identity(one) for record in others for one in fragments(record)}
     for one in fragments(data):
         if one["what"] in SHARED and _identity(one) in shared:
             continue
-        if not one.get("shared"):
+        if one.get("shared"):
+            yield from made.get(_identity(one), ())
+        else:
             yield one
-            continue
-        made = (first for record in ever for first in fragments(record) if _identity(first) == _identity(one))
-        yield from [first for first in made if not first.get("shared")][-1:]
 
 
-def _identity(one: Mapping[str, Any]) -> tuple[str, str, str]:
-    return one["path"], one["what"], one["text"]
+def _identity(one: Mapping[str, Any]) -> Identity:
+    text = one["text"].strip()
+    if one["what"] == "dependency":
+        text = requirement.name(text)
+    elif one["what"] == "config":
+        text = str(one.get("name", ""))
+    elif one["what"] == "lines":
+        text = text.splitlines()[-1].strip() if text else ""
+    elif one["what"] == "section":
+        text = text.partition("\n")[0].strip()
+    return one["path"], one["what"], text
 
 
 def _grouped(own: Iterable[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
@@ -111,20 +165,28 @@ def _remove_empty(changes: Changes, ever: Sequence[Mapping[str, Any]]) -> None:
         changes.delete_folder(folder)
 
 
-def references(changes: Changes, names: Sequence[str]) -> list[ScaffoldError]:
-    """Return where the user's code still refers to these endpoints and pages, the first place of each."""
-    return [problem for name in names if (problem := _reference(changes, name))]
+def references(changes: Changes, names: Sequence[str], *, relative: bool = True) -> list[ScaffoldError]:
+    """Return where the user's code still refers to these endpoints and pages, the first place of each.
+
+    Within a blueprint an endpoint may be written from its dot on.
+    """
+    if not names:
+        return []
+    held = {path: _readable(changes, path) or b"" for path in changes.paths() if path.endswith(REFERS)}
+    return [problem for name in names if (problem := _reference(held, name, relative=relative))]
 
 
-def _reference(changes: Changes, name: str) -> StillUsed | None:
+def _reference(held: Mapping[str, bytes], name: str, *, relative: bool) -> StillUsed | None:
     """Return where an endpoint or a page is still named, between quotes; None when it is nowhere."""
     _, dot, last = name.rpartition(".")
-    spellings = {name} if name.endswith(".html") or not dot else {name, f".{last}"}
-    for path in changes.paths():
-        held = _readable(changes, path) if path.endswith(REFERS) else None
-        for number, line in enumerate((held or b"").split(b"\n"), 1):
-            if any(_names(line, spelling, page=name.endswith(".html")) for spelling in spellings):
-                return StillUsed(name, path, number)
+    is_page = name.endswith(".html")
+    spelled = [name] if is_page or not dot or not relative else [name, f".{last}"]
+    quoted = rb"([\"'])(?:" + b"|".join(re.escape(one.encode()) for one in spelled) + rb")\1"
+    for path, data in held.items():
+        for found in re.finditer(quoted, data):
+            line = data[data.rfind(b"\n", 0, found.start()) + 1 :].partition(b"\n")[0]
+            if is_page or LINKS.search(line) or OPENED.search(data, max(0, found.start() - REACH), found.start()):
+                return StillUsed(name, path, data.count(b"\n", 0, found.start()) + 1)
     return None
 
 
@@ -133,8 +195,3 @@ def _readable(changes: Changes, path: str) -> bytes | None:
         return changes.read(path)
     except ScaffoldError:  # a neighbour that nobody may read refers to nothing we could know of
         return None
-
-
-def _names(line: bytes, spelling: str, *, page: bool) -> bool:
-    quoted = any(quote + spelling.encode() + quote in line for quote in (b"'", b'"'))
-    return quoted and (page or b"url_for" in line or b"redirect" in line)

@@ -1,9 +1,10 @@
 """What became of what we made: each file as made, edited, missing, or outdated."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scaffold import answers as answering
-from scaffold import catalog, history, places, render, reverting
+from scaffold import catalog, history, places, render, reverting, work
 from scaffold.changes import Changes
 from scaffold.errors import Edited, NoTemplate, ScaffoldError, StillUsed, UnsafePath
 from scaffold.project import Project
@@ -16,15 +17,21 @@ def of_project(project: Project) -> dict[str, str]:
     changes = Changes(project.root)
     known = history.in_order(history.records(changes))
     ever = [history.load(changes, record) for record in known]
+    made = reverting.ours(zip(known, ever, strict=True))
     states: dict[str, str] = {}
     for record in reversed(history.live(known)):
         data = history.load(changes, record)
-        _of_operation(changes, project, data, ever, states)
+        _of_operation(changes, project, data, ever, made, states)
     return dict(sorted(states.items()))
 
 
 def _of_operation(
-    changes: Changes, project: Project, data: dict[str, Any], ever: list[dict[str, Any]], states: dict[str, str]
+    changes: Changes,
+    project: Project,
+    data: dict[str, Any],
+    ever: list[dict[str, Any]],
+    made: Mapping[reverting.Identity, Sequence[dict[str, Any]]],
+    states: dict[str, str],
 ) -> None:
     """Take one operation back in memory: what resists was edited."""
     touched = {*data.get("files", {}), *(one["path"] for one in reverting.fragments(data))}
@@ -41,7 +48,7 @@ def _of_operation(
         else:
             states.setdefault(path, AS_MADE)
     try:
-        reverting.operation(changes, data, ever)
+        reverting.operation(changes, data, ever, (), made)
     except ScaffoldError as problem:
         for one in getattr(problem, "problems", [problem]):
             if isinstance(one, Edited) and one.path and states.get(one.path) != MISSING:
@@ -60,7 +67,8 @@ def _rendered(changes: Changes, project: Project, data: dict[str, Any]) -> dict[
             asked = data.get("answers", {})
             known = {**places.known(project, changes, template), **template.table("provides"), "secret_key": ""}
             answers = {**known, **asked, **answering.facts(template, asked)}
-            found |= render.files(template, {**answers, **answering.joined(template, answers)})
+            made = render.files(template, {**answers, **answering.joined(template, answers)})
+            found |= {path: work.adapted(project, changes, answers, path, data) or b"" for path, data in made.items()}
         except (NoTemplate, KeyError, ScaffoldError):
             continue
     return {path: content for path, content in found.items() if path in data.get("files", {})}

@@ -9,9 +9,9 @@ from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import BadResult, Edited, NoPlace, Unreadable
-from scaffold.flask_code import settings
+from scaffold.flask_code import paragraph, settings
 from scaffold.flask_code.files import Files
-from scaffold.flask_code.source import Source
+from scaffold.flask_code.source import Source, Splice
 
 
 def target(edit: Mapping[str, Any], context: Context) -> str:
@@ -28,18 +28,36 @@ def _found(changes: Changes, edit: Mapping[str, Any]) -> settings.Settings:
 
 
 def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragment]:
-    """Plan the setting, unless the file names it already, or its value needs the fallback keys and there are none."""
-    found = _found(context.changes, edit)
-    needed = "fallbacks" in str(edit["value"])
-    if edit["name"] in found.source.text or (needed and not found.fallbacks):
+    """Plan the setting, unless the file has it already, or its value needs the fallback keys and there are none."""
+    found, name, value = _found(context.changes, edit), str(edit["name"]), str(edit["value"])
+    path = found.source.path
+    if _line_of(found.source, name):
+        return [Fragment(path, "", "config", {"name": name, "shared": True})]
+    if "fallbacks" in value and not found.fallbacks:
         return []
     known = {**context.answers, "secret_key": found.key, "fallbacks": found.fallbacks}
-    value = render.source(str(edit["value"]), known, context.template)
-    splice = settings.splice(found, str(edit["name"]), value, str(edit.get("comment", "")))
-    data = found.source.spliced([splice])
-    _check(found.source, data, str(edit["name"]))
-    context.changes.put(found.source.path, data)
-    return [Fragment(found.source.path, splice.text, "config", {"name": edit["name"]})]
+    value = render.source(value, known, context.template)
+    splices = settings.splices(found, name, value, str(edit.get("comment", "")))
+    data = found.source.spliced(splices)
+    _check(found.source, data, name)
+    context.changes.put(path, data)
+    return [_fragment(found.source, splice, name) for splice in splices]
+
+
+def _fragment(source: Source, splice: Splice, name: str) -> Fragment:
+    at_end = splice.start == len(source.text) and splice.text.startswith(("\r", "\n"))
+    whole = {"lines": True} if at_end or splice.start in source.starts else {}
+    return Fragment(source.path, splice.text, "config", {"name": name, **whole})
+
+
+def _line_of(source: Source, name: str) -> int | None:
+    """Return the line on which a setting of this name is, None when there is none."""
+    for node in ast.walk(source.tree):
+        named = isinstance(node, ast.Constant) and node.value == name
+        stored = isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        if named or stored or (isinstance(node, ast.keyword) and node.arg == name):
+            return int(getattr(node, "lineno", 1))
+    return None
 
 
 def _check(source: Source, data: bytes, name: str) -> None:
@@ -73,6 +91,7 @@ class _Without(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         """Take the statement out."""
         target = node.targets[0]
+        # One statement sets one thing; a chain of targets is none of ours.
         plain = isinstance(target, ast.Name) and target.id == self.name
         item = isinstance(target, ast.Subscript) and self._is_name(target.slice)
         return None if plain or item else self.generic_visit(node)
@@ -88,11 +107,26 @@ def revert(
     held = changes.read(path)
     if held is None:
         return
+    source = Source(path, held)
     for one in fragments:
-        text, name = str(one["text"]).encode(), str(one.get("name", "")).encode()
-        start = held.rfind(text)
-        if start >= 0:
-            held = held[:start] + held[start + len(text) :]
-        elif name and name in held:
-            raise Edited(path, held.count(b"\n", 0, held.index(name)) + 1, name.decode())
-    changes.put(path, held)
+        splice = _cut(source, str(one["text"]), whole=bool(one.get("lines")))
+        if splice is not None:
+            source = Source(path, source.spliced([splice]))
+        elif line := _line_of(source, str(one.get("name", ""))):
+            raise Edited(path, line, str(one["name"]))
+    changes.put(path, source.raw)
+
+
+def _cut(source: Source, text: str, *, whole: bool) -> Splice | None:
+    """Return what takes the text out, None when it is not there; of whole lines the ends may have changed."""
+    wanted = text.strip("\r\n") if whole else text
+    start = source.text.rfind(wanted) if wanted else -1
+    while start >= 0:
+        end = start + len(wanted)
+        first, last = source.line_of(start), source.line_of(end - 1)
+        if not whole:
+            return Splice(start, end, "")
+        if start == source.starts[first - 1] and end == source.starts[last - 1] + len(source.line(last)):
+            return paragraph.lines_out(source, first, last)
+        start = source.text.rfind(wanted, 0, start)
+    return None

@@ -7,9 +7,13 @@ from typing import Any
 
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, wiring
-from scaffold.errors import Clash, Edited, Unreadable
-from scaffold.flask_code import check
-from scaffold.flask_code.module import dotted
+from scaffold.edits.view import fragments, gained
+from scaffold.errors import Clash, Edited, ScaffoldError
+from scaffold.flask_code import check, imports, paragraph, removal, style
+from scaffold.flask_code.code import Code
+from scaffold.flask_code.files import Files, is_test
+from scaffold.flask_code.imports import Need
+from scaffold.flask_code.module import Module, dotted
 from scaffold.flask_code.source import Source, Splice
 
 MODULE = "extensions"
@@ -17,11 +21,14 @@ MODULE = "extensions"
 
 def target(edit: Mapping[str, Any], context: Context) -> str:
     """Return the module's path; raise `Clash` when the project makes such an object elsewhere."""
-    path = posixpath.normpath(posixpath.join(context.answers["package_dir"], f"{MODULE}.py"))
+    folder = context.answers["package_dir"]
+    candidates = [
+        posixpath.normpath(posixpath.join(folder, *parts)) for parts in ([MODULE, "__init__.py"], [f"{MODULE}.py"])
+    ]
+    path = next((one for one in candidates if context.changes.read(one) is not None), candidates[-1])
     made = str(edit["value"]).partition("(")[0]
-    for other in context.changes.paths():
-        held = context.changes.read(other) if other.endswith(".py") and other != path else None
-        if held and f"{made}(".encode() in held and (line := _line_of_call(Source(other, held), made)):
+    for other in Files(context.changes).paths:
+        if other != path and not is_test(other) and (line := _line_of_call(context.changes, other, made)):
             raise Clash(
                 f"'{made}' is made already in '{other}:{line}'.",
                 f"Move it to '{path}' as '{edit['name']} = {edit['value']}', then run the command again.",
@@ -31,101 +38,96 @@ def target(edit: Mapping[str, Any], context: Context) -> str:
     return path
 
 
-def _line_of_call(source: Source, name: str) -> int | None:
+def _line_of_call(changes: Changes, path: str, name: str) -> int | None:
+    """Return where the file makes such an object; one that cannot be read makes none that we could know of."""
     try:
-        calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
-        return next((call.lineno for call in calls if dotted(call.func).rpartition(".")[2] == name), None)
-    except Unreadable:
+        held = changes.read(path) or b""
+        calls = ast.walk(Source(path, held).tree) if f"{name}(".encode() in held else ()
+        return next((one.lineno for one in calls if isinstance(one, ast.Call) and _made(one) == name), None)
+    except ScaffoldError:
         return None
 
 
+def _made(value: ast.expr | None) -> str:
+    return dotted(value.func).rpartition(".")[2] if isinstance(value, ast.Call) else ""
+
+
 def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragment]:
-    """Plan the object, unless the module has one of that name, and the call that binds it to the app."""
-    return [*_object(edit, target, context), *wiring.wired(context, MODULE, f"{MODULE}.{edit['name']}.init_app(app)")]
+    """Plan the object, unless the module has it, and the call that binds it to the app."""
+    made = _object(edit, target, context)
+    return [*made, *wiring.wired(context, MODULE, f"{MODULE}.{edit['name']}.init_app(app)")]
 
 
 def _object(edit: Mapping[str, Any], path: str, context: Context) -> list[Fragment]:
     source = Source(path, context.changes.read(path) or b"")
-    if edit["name"] in _names(source.tree):
-        return []
-    newline = source.line_end(len(source.starts))
-    line, assignment = f"{edit['import']}{newline}", f"{edit['name']} = {edit['value']}{newline}"
-    above = "" if any(isinstance(node, ast.Assign) for node in source.tree.body) else newline
-    splices = [_import(source, line), _assignment(source, above + assignment)]
-    data = source.spliced(splices)
-    parsed = ast.parse(line).body[0]
-    names = [(parsed.module or "", one.name) for one in parsed.names] if isinstance(parsed, ast.ImportFrom) else []
-    check.edited(source, data, [], names if splices[0].text else [], [ast.unparse(ast.parse(assignment))])
+    statement = f"{edit['name']} = {edit['value']}"
+    if (held := _bound(source, edit["name"])) is not None:
+        if _made(getattr(held, "value", None)) != str(edit["value"]).partition("(")[0]:
+            sentence = f"'{edit['name']}' is something else already in '{path}:{held.lineno}'."
+            raise Clash(sentence, f"Give that another name: '{statement}' goes there.", path, held.lineno)
+        return [Fragment(path, statement, "extension", {"shared": True})]
+    planned = _imported(edit, source, context)
+    whole = Source(path, source.spliced(change.splice for change in planned.changes))
+    for name, written in planned.written.items():
+        statement = statement.replace(f"{name}(", f"{written}(")
+    data = whole.spliced([_assignment(whole, statement)])
+    check.edited(source, data, [], gained(planned), [statement])
     context.changes.put(path, data)
-    imported = [Fragment(path, line, "extension")] if splices[0].text else []
-    return [*imported, Fragment(path, assignment, "extension", {"above": above})]
+    return [Fragment(path, statement, "extension"), *fragments(path, planned)]
 
 
-def _names(tree: ast.Module) -> set[str]:
-    bound = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
-    return {name for target in bound if (name := dotted(target))}
+def _bound(source: Source, name: str) -> ast.stmt | None:
+    """Return the statement that gives the name a meaning at the top level."""
+    bindings = Module(source).scope.names.get(name, ())
+    return bindings[0].statement if bindings else None
 
 
-def _import(source: Source, line: str) -> Splice:
-    """Return the import among the others, in the order of their texts."""
-    plain = ast.unparse(ast.parse(line))
-    held = [node for node in source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    if any(ast.unparse(node) == plain for node in held):
-        return Splice(0, 0, "")
-    after = next((node for node in held if ast.unparse(node) > plain), None)
-    if after is not None:
-        start = source.starts[after.lineno - 1]
-    elif held:
-        start = _below(source, held[-1])
-    else:
-        start = _below(source, source.tree.body[0]) if ast.get_docstring(source.tree) is not None else 0
-    return Splice(start, start, line)
+def _imported(edit: Mapping[str, Any], source: Source, context: Context) -> imports.Plan:
+    """Return the import of what the object is made of; a comment that the template gives it stays behind it."""
+    code = Code(context.changes)
+    line = str(edit["import"])
+    parsed = ast.parse(line).body[0]
+    if not isinstance(parsed, ast.ImportFrom):
+        raise TypeError(f"{line!r} imports no names")
+    needs = [Need(parsed.module or "", one.name) for one in parsed.names]
+    module, newline = Module(source), source.line_end(len(source.starts))
+    planned = imports.plan(module, module.scope, needs, code.paths, style.limit(code), newline)
+    plain = ast.unparse(parsed)
+    return planned.changed(changes=[_commented(one, plain, line) for one in planned.changes])
 
 
-def _assignment(source: Source, line: str) -> Splice:
-    """Return the assignment among those of other objects, in the order of their texts, below the imports."""
-    held = [node for node in source.tree.body if isinstance(node, ast.Assign)]
-    after = next((node for node in held if ast.unparse(node) > line), None)
-    if after is not None:
-        start = source.starts[after.lineno - 1]
-        return Splice(start, start, line)
+def _commented(change: imports.Change, plain: str, line: str) -> imports.Change:
+    if change.original or change.text.strip() != plain:
+        return change
+    text = change.text.replace(plain, line)
+    return change.changed(text=text, splice=change.splice.changed(text=text))
+
+
+def _assignment(source: Source, statement: str) -> Splice:
+    """Return the line among those of other objects, in their order where they have one, else below the imports."""
+    held = [node for node in source.tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)]
+    texts = [ast.unparse(node) for node in held]
+    greater = [node for node, text in zip(held, texts, strict=True) if text > statement]
+    if texts == sorted(texts) and greater:
+        return paragraph.beside(source, greater[0], statement, above=True)
     if held:
-        start = _below(source, held[-1])
-        return Splice(start, start, line)
-    end = len(source.text)
-    return Splice(end, end, line)
-
-
-def _below(source: Source, node: ast.stmt) -> int:
-    last = node.end_lineno or node.lineno
-    return source.starts[last] if last < len(source.starts) else len(source.text)
+        return paragraph.beside(source, held[-1], statement, above=False)
+    above = [node for node in source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return paragraph.paragraph(source, above[-1], statement, above=False)
 
 
 def revert(
     path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
 ) -> None:
-    """Plan the module without these lines; raise `Edited` when somebody has written the object anew."""
+    """Plan the module without these objects; raise `Edited` when somebody has written one anew."""
     held = changes.read(path)
     if held is None:
         return
     source = Source(path, held)
-    splices = []
-    for line in (str(one["text"]) for one in fragments):
-        start = source.text.rfind(line)
-        if start >= 0:
-            splices.append(Splice(start, start + len(line), ""))
-        else:
-            _check_gone(source, line)
-    left = Source(path, source.spliced(splices)).text
-    # The blank line above the first object goes with the last one.
-    gap = next((str(one["above"]) for one in ever if one["what"] == "extension" and one.get("above")), "")
-    data = source.spliced(splices)
-    changes.put(path, data.removesuffix(gap.encode()) if gap and (left.endswith(gap * 2) or left == gap) else data)
-
-
-def _check_gone(source: Source, line: str) -> None:
-    node = ast.parse(line).body[0]
-    name = dotted(node.targets[0]) if isinstance(node, ast.Assign) else ""
-    for held in source.tree.body:
-        if isinstance(held, ast.Assign) and name in map(dotted, held.targets):
-            raise Edited(source.path, held.lineno, name)
+    for text in (str(one["text"]) for one in fragments):
+        data = removal.without_statement(source, text)
+        if data is not None:
+            source = Source(path, data)
+        elif (node := _bound(source, text.partition(" ")[0])) is not None:
+            raise Edited(path, node.lineno, text.partition(" ")[0])
+    changes.put(path, removal.without(source, [], removal.added(ever), style.limit(Files(changes))))

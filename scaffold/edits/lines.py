@@ -20,11 +20,28 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     """Append the lines that the file does not have yet."""
     held = context.changes.read(target) or b""
     lines = [render.source(line, context.answers, context.template) for line in edit["lines"]]
-    data = with_missing(held, "".join(f"{line}\n" for line in lines).encode())
-    if data == held:
-        return []
+    wanted = "".join(f"{line}\n" for line in lines).encode()
+    data = with_missing(held, wanted)
     context.changes.put(target, data)
-    return [Fragment(target, data[len(held) :].decode(), "lines")]
+    added = _pieces(data[len(held) :].decode())
+    new = {_meaning(piece.split("\n")[-1].encode()) for piece in added}
+    shared = [line for line in lines if line.strip() and line[0] != "#" and _meaning(line.encode()) not in new]
+    return [
+        *(Fragment(target, piece, "lines") for piece in added),
+        *(Fragment(target, line, "lines", {"shared": True}) for line in shared),
+    ]
+
+
+def _pieces(added: str) -> list[str]:
+    """Return each new line below its comments: another operation that asks for one may keep it."""
+    pieces: list[str] = []
+    comments: list[str] = []
+    for line in filter(None, map(str.strip, added.splitlines())):
+        comments.append(line)
+        if not line.startswith("#"):
+            pieces.append("\n".join(comments))
+            comments = []
+    return pieces
 
 
 def with_missing(held: bytes, wanted: bytes) -> bytes:
@@ -64,11 +81,14 @@ def revert(
     """Plan the file without these lines; what the user has taken out already is no matter."""
     held = changes.read(path) or b""
     for fragment in fragments:
-        text = fragment["text"].encode()
-        start = held.rfind(text)
-        if start >= 0:
-            held = held[:start] + held[start + len(text) :]
-        else:
-            ours = {line.strip() for line in text.split(b"\n")} - {b""}
-            held = b"".join(line for line in held.splitlines(keepends=True) if line.strip() not in ours)
+        ours = [line.strip() for line in fragment["text"].encode().splitlines() if line.strip()]
+        lines = held.splitlines(keepends=True)
+        bare = [line.strip() for line in lines]
+        starts = [n for n in range(len(bare)) if ours and bare[n : n + len(ours)] == ours]
+        last = starts[-1] if starts else len(bare)
+        gone = {*range(last, last + len(ours))} if starts else {n for n, line in enumerate(bare) if line in ours}
+        kept = [line for n, line in enumerate(lines) if n not in gone]
+        if kept and len(lines) - 1 in gone and not held.endswith(b"\n"):
+            kept[-1] = kept[-1].rstrip(b"\r\n")  # it had no newline at its end
+        held = b"".join(kept)
     changes.put(path, held)

@@ -10,6 +10,7 @@ from scaffold.errors import Edited, NoPlace
 
 NAVIGATION = re.compile(r"<nav\b.*?</nav>", re.DOTALL | re.IGNORECASE)
 LIST_END = re.compile(r"[ \t]*</ul>", re.IGNORECASE)
+LINK = re.compile(r"url_for\([^)]*\)")
 ITEM = re.compile(r"^([ \t]*)<li\b", re.MULTILINE | re.IGNORECASE)
 
 
@@ -24,7 +25,7 @@ def target(edit: Mapping[str, Any], context: Context) -> str:
 
 
 def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragment]:
-    """Put the entries at the end of the first navigation's list."""
+    """Put the entries at the end of the first navigation's list, unless it links to the first of them already."""
     held = context.changes.read(target) if target else None
     text = (held or b"").decode("utf-8", "replace")
     found = NAVIGATION.search(text)
@@ -36,6 +37,9 @@ def apply(edit: Mapping[str, Any], target: str, context: Context) -> list[Fragme
     indent = items[-1] if items else f"{end[0].partition('<')[0]}  "
     lines = context.template.source(edit["source"], context.answers).strip("\n").split("\n")
     entry = "".join(f"{indent}{line}".rstrip() + newline for line in lines)
+    link = LINK.search(entry)
+    if link and link[0] in found[0]:
+        return []
     context.changes.put(target, (text[: end.start()] + entry + text[end.start() :]).encode())
     return [Fragment(target, entry, "nav")]
 
@@ -52,6 +56,6 @@ def revert(
         start = held.rfind(text)
         if start >= 0:
             held = held[:start] + held[start + len(text) :]
-        elif (link := re.search(rb"url_for\([^)]*\)", text)) and link[0] in held:
-            raise Edited(path, held.count(b"\n", 0, held.index(link[0])) + 1, link[0].decode())
+        elif (link := LINK.search(str(one["text"]))) and link[0].encode() in held:
+            raise Edited(path, held.count(b"\n", 0, held.index(link[0].encode())) + 1, link[0])
     changes.put(path, held)

@@ -8,6 +8,25 @@ from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import Edited, FileExists, NoPlace
 
+# How a source of ours begins when it is rendered for no base page, and what is written in its place.
+EMPTY = '{% extends "" %}\n\n{% block  %}\n'
+START = """\
+<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>{title}</title>
+</head>
+<body>
+<main>
+"""
+END = """\
+</main>
+</body>
+</html>
+"""
+
 
 def target(edit: dict[str, Any], context: Context) -> str:
     """Return the page's path: the one the edit names, else one named after the view, which is told of it.
@@ -53,19 +72,34 @@ def base_of(context: Context) -> tuple[str, str, bool]:
 
     from scaffold.edits import base_page
 
-    folders = [*context.answers.get("templates_dirs", ()), folder or "templates"]
+    answers = context.answers
+    folders = [*answers.get("templates_dirs", ()), answers.get("templates_dir") or folder or "templates"]
     found = base_page.find(context.changes, folders)
     if found is None:
-        raise NoPlace("No page was found that others extend.", "Make one, or ask for a whole page with '--standalone'.")
+        other = ", or ask for a whole page with '--standalone'" if "standalone" in answers else " first"
+        raise NoPlace("No page was found that others extend.", f"Make one{other}.")
     return found.name, found.body, bool(found.title)
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
     """Plan the page."""
     answers = {**context.answers, **frame(edit, context)} if "file" in edit else context.answers
-    page = context.template.source(edit["source"], answers)
+    if answers.get("standalone"):
+        page = _whole(edit, {**answers, "base": "", "body_block": "", "title_block": ""}, context)
+    else:
+        page = context.template.source(edit["source"], answers)
     context.changes.create(target, page.encode())
     return [Fragment(target, page, "page")]
+
+
+def _whole(edit: Mapping[str, Any], answers: dict[str, Any], context: Context) -> str:
+    """Return the page as a document of its own: what it puts into a base page, without one."""
+    page = context.template.source(edit["source"], answers)
+    body = page.removeprefix(EMPTY)
+    if body == page:
+        return page
+    title = render.source(str(edit.get("title", "[[ title ]]")), answers, context.template)
+    return START.format(title=title) + body.removesuffix("{% endblock %}\n") + END
 
 
 def revert(

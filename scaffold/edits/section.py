@@ -23,8 +23,10 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     held = context.changes.read(target)
     section = context.template.source(edit["source"], context.answers).strip("\n")
     headings = {} if held is None else _headings(held)
-    if held is None or section.partition("\n")[0].strip().encode() in headings:
+    if held is None:
         return []
+    if section.partition("\n")[0].strip().encode() in headings:
+        return [Fragment(target, section, "section", {"shared": True})]
     end = "\r\n" if b"\r\n" in held else "\n"
     place = headings.get(str(edit.get("before", "")).encode(), len(held))
     text = _spaced(section.replace("\n", end), held[:place].decode("utf-8", "replace"), end, last=place == len(held))

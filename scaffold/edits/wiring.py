@@ -3,8 +3,8 @@
 An edit that says `on` names a blueprint: the statement goes to where that is made, and `app` in it is the blueprint. It
 cannot be where the app is put together, because a factory runs more than once and a blueprint is registered once.
 
-`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint begin
-with that is nested in another one. Both are '' for what belongs to the app itself.
+`target` adds these answers for the files: `above_url` and `above_name`, what the URLs and the endpoints of a blueprint
+begin with that is nested in another one. Both are '' for what belongs to the app itself.
 """
 
 import ast
@@ -17,7 +17,7 @@ from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained
 from scaffold.errors import Edited, NoPlace
-from scaffold.flask_code import check, choice, duplicates, imports, prefix, removal, style, wiring
+from scaffold.flask_code import check, choice, duplicates, imports, place, prefix, removal, style, wiring
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.imports import Need
@@ -38,6 +38,9 @@ def target(edit: Mapping[str, Any], context: Context) -> str:
     own = posixpath.normpath(posixpath.join(str(context.answers["package_dir"]), f"{module}.py"))
     if wiring.REGISTER in statement:
         duplicates.check_name(code, (*above.names, module), own)
+    if "handles" in edit:
+        status = int(render.source(str(edit["handles"]), context.answers, context.template))
+        duplicates.check_handler(code, status, wiring.handler(statement))
     for url in edit.get("urls", ()):
         text = render.source(url, context.answers, context.template)
         duplicates.check_rule(code, router, prefix.full_rule(above.prefix or "", text), own)
@@ -71,20 +74,18 @@ def wired(context: Context, name: str, statement: str) -> list[Fragment]:
 
 
 def _wired(context: Context, code: Code, on: Router, name: str, statement: str) -> list[Fragment]:
-    block, app = wiring.home(code, on)
+    block = place.home(code, on)
     module, source = block.scope.module, block.scope.module.source
     need = _need(context, name, source.path)
     planned = imports.plan(module, block.scope, [need], code.paths, style.limit(code), source.line_end(1))
-    new = _named(wiring.statement(statement, app), name, planned.written[name])
+    new = _named(wiring.statement(statement, on.variable), name, planned.written[name])
     text = ast.unparse(new)
-    if wiring.holds(block, text):
-        return []
-    spot = wiring.find(block, app, new, close=on.blueprint is not None)
-    data = source.spliced([*(change.splice for change in planned.changes), spot.splice])
+    if wiring.holds(block, new, on.variable):
+        return [Fragment(source.path, text, "wiring", {"shared": True})]
+    data = source.spliced([*(change.splice for change in planned.changes), wiring.find(block, on, new)])
     check.edited(source, data, [], gained(planned), [text])
     context.changes.put(source.path, data)
-    gaps = {"above": spot.above, "below": spot.below}
-    return [Fragment(source.path, spot.line, "wiring", gaps), *fragments(source.path, planned)]
+    return [Fragment(source.path, text, "wiring"), *fragments(source.path, planned)]
 
 
 def _need(context: Context, name: str, path: str) -> Need:
@@ -111,49 +112,29 @@ def revert(
 ) -> None:
     """Plan the file without these statements, and without the imports that nothing uses then."""
     held = changes.read(path)
-    for one in fragments if held is not None else ():
-        source = Source(path, held or b"")
-        held = removal.without(source, _pieces(source, one, ever), removal.added(ever), style.limit(Files(changes)))
-    if held is not None:
-        changes.put(path, held)
+    if held is None:
+        return
+    source = Source(path, held)
+    for text in (str(one["text"]) for one in fragments):
+        data = removal.without_statement(source, text)
+        if data is None:
+            _check_gone(source, text)
+        else:
+            source = Source(path, data)
+    changes.put(path, removal.without(source, [], removal.added(ever), style.limit(Files(changes))))
 
 
-def _pieces(source: Source, fragment: Mapping[str, Any], ever: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the text to take out: the line, and the blank lines around it when it is the last of its paragraph."""
-    line = str(fragment["text"])
-    start = source.text.rfind(line)
-    if start < 0:
-        _check_gone(source, line)
-        return []
-    ours = [one for one in ever if one["what"] == "wiring"]
-    for one in reversed(ours):
-        above, below = str(one.get("above", "")), str(one.get("below", ""))
-        if not above + below:
-            continue
-        # Blank lines that came with a neighbour go with the one that is left.
-        whole = above + line + below
-        first = source.text.rfind(whole)
-        if first >= 0 and _is_alone(source, first, whole):
-            return [whole]
-    return [line]
-
-
-def _is_alone(source: Source, start: int, whole: str) -> bool:
-    """Tell whether blank lines, or the block's own edges, are on both sides of the statement."""
-    stripped = whole.strip("\r\n")
-    line = source.line_of(start + whole.index(stripped))
-    return not source.line(line - 1).strip() and not source.line(line + 1).strip()
-
-
-def _check_gone(source: Source, line: str) -> None:
+def _check_gone(source: Source, text: str) -> None:
     """Raise `Edited` when the statement is still there in other words."""
-    call = ast.parse(line.strip()).body[0]
-    names = _names(call)
-    verb = ast.unparse(call).partition("(")[0]
+    try:
+        names = _names(ast.parse(text))
+    except (SyntaxError, ValueError):  # somebody changed the record
+        return
+    verb = text.partition("(")[0]
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Expr) and ast.unparse(node).partition("(")[0] == verb and names <= _names(node):
-            raise Edited(source.path, node.lineno, line.strip())
+            raise Edited(source.path, node.lineno, text)
 
 
 def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, (ast.Name, ast.Attribute))}

@@ -1,12 +1,15 @@
 """Whether a route is there already, by meaning: the same URLs and a common method, or the same endpoint."""
 
+import ast
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from scaffold.errors import BadRule, Clash
 from scaffold.flask_code import converters, prefix, rule
 from scaffold.flask_code.arguments import Malformed
 from scaffold.flask_code.code import Code
-from scaffold.flask_code.module import keyword
+from scaffold.flask_code.files import is_test
+from scaffold.flask_code.module import Site, dotted, keyword
 from scaffold.flask_code.place import routes_of
 from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.route import Route
@@ -15,6 +18,9 @@ from scaffold.flask_code.router import Router
 ADVICE = "Use another rule, or 'scaffold remove route' first."
 # Every route answers these by itself.
 AUTOMATIC = frozenset(["HEAD", "OPTIONS"])
+
+# What registers a handler of errors, on an app or on a blueprint for the whole app.
+HANDLING = frozenset(["errorhandler", "app_errorhandler", "register_error_handler"])
 
 Shape = tuple[object, ...]
 
@@ -112,6 +118,33 @@ def check_name(code: Code, names: tuple[str, ...], own: str) -> None:
         if any(mount.names == names for mount in prefix.mounts(code, router)):
             sentence = f"There is a blueprint '{'.'.join(names)}' already ({router.module.path}:{router.call.lineno})."
             raise Clash(sentence, "Choose another name.", router.module.path, router.call.lineno)
+
+
+def check_handler(code: Code, status: int, ours: str) -> None:
+    """Raise `Clash` when the app has a handler for errors with this status, other than the function of ours."""
+    for path in code.paths:
+        raw = None if is_test(path) else code.raw(path)
+        if raw is None or (b"error_handler(" not in raw and b"errorhandler(" not in raw):
+            continue
+        module = code.module(path)
+        for site in module.sites if module else ():
+            handles = site.verb in HANDLING and _is_status(site.call, status) and not _is_blueprints(code, site)
+            if handles and (len(site.call.args) < 2 or dotted(site.call.args[1]) != ours):
+                sentence = f"Errors with the status {status} have a handler already ({path}:{site.line})."
+                raise Clash(sentence, "Change what it shows, or remove it first.", path, site.line)
+
+
+def _is_status(call: ast.Call, status: int) -> bool:
+    """Tell whether a handler is registered for the status, by its number or by the name of its exception."""
+    given = call.args[0] if call.args else keyword(call, "code_or_exception")
+    named = HTTPStatus(status).phrase.replace(" ", "")
+    return (isinstance(given, ast.Constant) and given.value == status) or dotted(given).rpartition(".")[2] == named
+
+
+def _is_blueprints(code: Code, site: Site) -> bool:
+    """Tell whether the handler is for the views of one blueprint alone."""
+    owner = code.owner(site)
+    return site.verb != "app_errorhandler" and isinstance(owner, Router) and owner.blueprint is not None
 
 
 def may_take(code: Code, path: str) -> bool:

@@ -79,7 +79,7 @@ def _in_block(block: Block, routes: list[Route], router: Router) -> Place:
     source = block.scope.module.source
     owner = _owner(routes, router)
     statements = block.statements
-    first = _bound_at(block, owner, router)
+    first = bound_at(block, owner, router)
     barrier = next((i for i in range(first + 1, len(statements)) if ends_setup(statements[i], owner)), len(statements))
     before = [route for route in routes if _index(statements, route.site.statement) < barrier]
     indent = _indent(source, block)
@@ -98,7 +98,7 @@ def _owner(routes: Sequence[Route], router: Router) -> str:
     return routes[-1].site.owner if routes else router.variable
 
 
-def _bound_at(block: Block, owner: str, router: Router) -> int:
+def bound_at(block: Block, owner: str, router: Router) -> int:
     """Return the index of the statement that binds the owner in this block, -1 when it is bound outside."""
     bindings = block.scope.names.get(owner) or block.scope.home.names.get(owner) or []
     # Of several bindings the first makes it; the others come after routes, or choose between two ways.

@@ -6,7 +6,7 @@ from typing import Any
 
 from scaffold.errors import Edited
 from scaffold.fields import Fields
-from scaffold.flask_code import check
+from scaffold.flask_code import check, paragraph
 from scaffold.flask_code.import_order import spelled as written_module
 from scaffold.flask_code.import_text import extended
 from scaffold.flask_code.module import SHORTCUTS, Function
@@ -27,8 +27,13 @@ def added(ever: Iterable[Mapping[str, Any]]) -> list[Added]:
     return [
         Added(one["text"], one["original"], one["module"], tuple(one["names"]))
         for one in ever
-        if one["what"] == "import"
+        if one["what"] == "import" and _is_import(one)
     ]
+
+
+def _is_import(one: Mapping[str, Any]) -> bool:
+    texts = isinstance(one.get("original"), str) and isinstance(one.get("module"), str)
+    return texts and isinstance(names := one.get("names"), list) and all(isinstance(name, str) for name in names)
 
 
 def without(source: Source, pieces: Sequence[str], added: Sequence[Added], limit: int) -> bytes:
@@ -81,11 +86,25 @@ def _parsed(piece: str) -> list[ast.stmt]:
 def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
     """Yield the (module, name) of this entry that the file imports and does not use."""
     used = set(_read(source.tree))
-    used |= {str(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Constant)}  # as in __all__
+    # As in __all__, or in an annotation; nobody annotates with a sibling module, but URLs may be called like it.
+    constants = _exported(source.tree) if _is_sibling(entry) else ast.walk(source.tree)
+    used |= {str(node.value) for node in constants if isinstance(node, ast.Constant)}
     for spelled in entry.names:
         name, _, bound = (spelled or entry.module.partition(".")[0]).partition(" as ")
         if (bound or name) not in used and _statement(source, entry.module, spelled) is not None:
             yield entry.module, spelled
+
+
+def _is_sibling(entry: Added) -> bool:
+    return entry.module == "." or entry.names == ("",)
+
+
+def _exported(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the parts of what the module assigns to `__all__`."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            yield from ast.walk(node)
 
 
 def _read(tree: ast.Module) -> Iterator[str]:
@@ -181,6 +200,30 @@ def _cuts(source: Source, statement: ast.ImportFrom, gone: set[str]) -> list[Spl
             cuts = [cut for cut in cuts if cut.start < source.end(aliases[kept])]
             cuts.append(Splice(source.end(aliases[kept]), source.end(alias), ""))
     return cuts
+
+
+def without_statement(source: Source, text: str) -> bytes | None:
+    """Return the file without a statement of ours, None when it is gone; raise `Edited` when it is not only ours."""
+    blocks = [body for node in ast.walk(source.tree) for body in _blocks(node)]
+    for body in blocks[::-1]:
+        for node in body[::-1]:
+            if not isinstance(node, (ast.Expr, ast.Assign)) or ast.unparse(node) != text:
+                continue
+            last = node.end_lineno or node.lineno
+            behind = source.line(last)[source.end(node) - source.starts[last - 1] :].strip()
+            is_only = len(body) == 1 and body is not source.tree.body
+            if behind or is_only or not paragraph.stands_alone(source, node):
+                raise Edited(source.path, node.lineno, text)
+            data = source.spliced([paragraph.without(source, node)])
+            check.edited(Source(source.path, data), source.raw, [], [], [text])
+            return data
+    return None
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if isinstance(found := getattr(node, name, None), list):
+            yield found
 
 
 def without_view(source: Source, view: ast.FunctionDef | ast.AsyncFunctionDef, rule: ast.expr) -> bytes:

@@ -4,38 +4,17 @@ import ast
 from collections.abc import Sequence
 
 from scaffold.errors import NoPlace
-from scaffold.fields import Fields
-from scaffold.flask_code import place, prefix
+from scaffold.flask_code import paragraph, place, prefix
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.module import Block, Function, dotted
 from scaffold.flask_code.prefix import Mount
 from scaffold.flask_code.router import Router
-from scaffold.flask_code.source import Source, Splice
+from scaffold.flask_code.source import Splice
 
 # What a source of ours calls the app; the project's own name takes its place.
 APP = "app"
 REGISTER = "register_blueprint"
-
-
-class Spot(Fields):
-    """A new line of the wiring: the text to put there, and the blank lines that it needs around it."""
-
-    source: Source
-    block: Block
-    offset: int
-    line: str
-    above: str = ""
-    below: str = ""
-
-    @property
-    def splice(self) -> Splice:
-        """Return the insertion."""
-        return Splice(self.offset, self.offset, self.above + self.line + self.below)
-
-
-def home(code: Code, router: Router) -> tuple[Block, str]:
-    """Return the block that makes the app, and what the app is called there."""
-    return place.home(code, router), router.variable
+INIT = "init_app"
 
 
 def statement(text: str, app: str) -> ast.Expr:
@@ -49,6 +28,11 @@ def statement(text: str, app: str) -> ast.Expr:
     return node
 
 
+def handler(text: str) -> str:
+    """Return the function that a statement registers for an error."""
+    return _given(ast.parse(text).body[0])[-1]
+
+
 def above(code: Code, on: Router) -> Mount:
     """Return where a blueprint is mounted that others are to be nested in; for an app, an empty one."""
     found = prefix.mounts(code, on)
@@ -57,29 +41,33 @@ def above(code: Code, on: Router) -> Mount:
     return found[0]
 
 
-def holds(block: Block, text: str) -> bool:
-    """Tell whether the block has this very statement."""
-    return any(ast.unparse(one) == text for one in block.statements)
+def holds(block: Block, new: ast.Expr, app: str) -> bool:
+    """Tell whether the block has this very statement, or binds an extension that it knows by another path."""
+    text, (_, dot, extension) = ast.unparse(new), _owner(new).rpartition(".")
+    if any(ast.unparse(one) == text for one in block.statements):
+        return True
+    bound = [_owner(one).rpartition(".")[2] for one in block.statements if _kind(one, app) == (INIT, False, True)]
+    return bool(dot) and _verb(new) == INIT and extension in bound
 
 
-def find(block: Block, app: str, new: ast.Expr, *, close: bool = False) -> Spot:
-    """Return where the statement goes: among its like, else where its like belong; `close` is below what it is about."""
-    text = ast.unparse(new)
-    like = [one for one in block.statements if _is_like(one, new, app)]
+def find(block: Block, on: Router, new: ast.Expr) -> Splice:
+    """Return the line: among its like, else where its like belong; close to a blueprint that it is about."""
+    source, text, name = block.scope.module.source, ast.unparse(new), on.variable
+    like = [one for one in block.statements if _kind(one, name) == _kind(new, name)]
     if like:
         texts = [ast.unparse(one) for one in like]
         greater = [one for one, other in zip(like, texts, strict=True) if other > text]
         if texts == sorted(texts) and greater:
-            return _beside(block, greater[0], text, above=True)
-        return _beside(block, like[-1], text, above=False)
-    made = next((one for one in block.statements if close and _makes(one, app)), None)
-    if made is not None:
-        return _beside(block, made, text, above=False)
-    wired = [one for one in block.statements if _is_wiring(one, app)]
+            return paragraph.beside(source, greater[0], text, above=True)
+        return paragraph.beside(source, like[-1], text, above=False)
+    if on.blueprint is not None:
+        made = block.statements[max(place.bound_at(block, name, on), 0)]
+        return paragraph.beside(source, made, text, above=False)
+    wired = [one for one in block.statements if _kind(one, name) == (INIT, False, True)]
     if wired:
-        return _paragraph(block, wired[-1], text, above=False)
-    before = _first_after(block, app)
-    return _paragraph(block, before or block.statements[-1], text, above=before is not None)
+        return paragraph.paragraph(source, wired[-1], text, above=False)
+    near = _below(block, on)
+    return paragraph.paragraph(source, near or block.statements[0], text, above=near is None)
 
 
 def _owner(node: ast.stmt) -> str:
@@ -94,89 +82,43 @@ def _verb(node: ast.stmt) -> str:
 
 def _given(node: ast.stmt) -> list[str]:
     call = node.value if isinstance(node, ast.Expr) else None
-    return [dotted(one) for one in call.args] if isinstance(call, ast.Call) else []
+    if not isinstance(call, ast.Call):
+        return []
+    return [dotted(one) for one in (*call.args, *(one.value for one in call.keywords))]
 
 
-def _is_like(node: ast.stmt, new: ast.stmt, app: str) -> bool:
-    """Tell whether both are the same call of the app, or both hand the app to an `init_app`."""
-    if _verb(node) != _verb(new):
-        return False
-    return _owner(node) == app if _owner(new) == app else app in _given(node)
+def _kind(node: ast.stmt, app: str) -> tuple[str, bool, bool]:
+    """Return what tells statements of one kind: the verb, whether the app is its owner, and whether it is given."""
+    return _verb(node), _owner(node) == app, app in _given(node)
 
 
-def _is_wiring(node: ast.stmt, app: str) -> bool:
-    return _verb(node) == "init_app" and app in _given(node)
+def _below(block: Block, router: Router) -> ast.stmt | None:
+    """Return what wiring begins below: the app is made and configured there, and nothing has ended its set-up."""
+    own, app = block.statements, router.variable
+    made = place.bound_at(block, app, router)
+    last = next((n for n in range(made + 1, len(own)) if _comes_later(own[n], app)), len(own))
+    set_up = max((n for n in range(made + 1, last) if _configures(own[n], app)), default=made)
+    # Functions and classes of a module or a class are its second part.
+    parts = range(set_up + 1, last) if not isinstance(block.scope.node, Function) else range(0)
+    first = next((n for n in parts if isinstance(own[n], (Function, ast.ClassDef))), last)
+    return own[first - 1] if first else None
 
 
-def _registers(node: ast.stmt, app: str) -> bool:
-    return _verb(node) == REGISTER and _owner(node) == app
+def _comes_later(node: ast.stmt, app: str) -> bool:
+    """Tell whether wiring has to come before the statement."""
+    wraps = any(dotted(target) == f"{app}.wsgi_app" for one in ast.walk(node) for target in _targets(one))
+    return wraps or _kind(node, app)[:2] == (REGISTER, True) or place.ends_setup(node, app)
 
 
-def _first_after(block: Block, app: str) -> ast.stmt | None:
-    """Return the first statement, once the app is made, that wiring has to come before."""
-    made = next((n for n, one in enumerate(block.statements) if _makes(one, app)), -1)
-    at_top = isinstance(block.scope.node, ast.Module)
-    for one in block.statements[made + 1 :]:
-        if _registers(one, app):
-            return one
-        if any(dotted(target) == f"{app}.wsgi_app" for node in ast.walk(one) for target in _targets(node)):
-            return one
-        if at_top and isinstance(one, (Function, ast.ClassDef)):
-            return one
-        if place.ends_setup(one, app):
-            return one
-    return None
-
-
-def _makes(node: ast.stmt, app: str) -> bool:
-    return any(dotted(target) == app for target in _targets(node))
+def _configures(node: ast.stmt, app: str) -> bool:
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call):
+        return dotted(call.func).startswith(f"{app}.config.")
+    places = [one.value if isinstance(one, ast.Subscript) else one for one in _targets(node)]
+    return any(dotted(one) in (f"{app}.config", f"{app}.secret_key") for one in places)
 
 
 def _targets(node: ast.AST) -> Sequence[ast.expr]:
     if isinstance(node, ast.Assign):
         return node.targets
     return [node.target] if isinstance(node, (ast.AnnAssign, ast.AugAssign)) else []
-
-
-def _beside(block: Block, node: ast.stmt, text: str, *, above: bool) -> Spot:
-    """Return the line directly above or below a statement of its like."""
-    source = block.scope.module.source
-    offset, indent, newline = _edge(source, node, above=above)
-    lead = newline if offset == len(source.text) and not source.text.endswith(("\n", "\r")) else ""
-    return Spot(source, block, offset, f"{lead}{indent}{text}{newline}")
-
-
-def _paragraph(block: Block, node: ast.stmt, text: str, *, above: bool) -> Spot:
-    """Return a line of its own, with a blank one on each side where the code goes on."""
-    source = block.scope.module.source
-    spot = _beside(block, node, text, above=above)
-    number = source.line_of(spot.offset) if spot.offset < len(source.text) else len(source.starts) + 1
-    newline = source.line_end(number)
-    first = number <= 1 or _opens(source, block, number)
-    gap_above = newline if not first and source.line(number - 1).strip() else ""
-    gap_below = newline if source.line(number).strip() else ""
-    return spot.changed(above=gap_above, below=gap_below)
-
-
-def _opens(source: Source, block: Block, number: int) -> bool:
-    """Tell whether the line is the first of a function's body."""
-    return not isinstance(block.scope.node, ast.Module) and block.statements[0].lineno >= number
-
-
-def _edge(source: Source, node: ast.stmt, *, above: bool) -> tuple[int, str, str]:
-    """Return the start of the statement's first line, or of the one below its last; its indentation and line end."""
-    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
-    line = source.line(first)
-    indent = line[: len(line) - len(line.lstrip(" \t\f"))].replace("\f", "")
-    newline = source.line_end(node.lineno)
-    if source.text[source.starts[node.lineno - 1] : source.start(node)].strip():
-        raise place.shared(source, node.lineno)
-    if above:
-        while first > 1 and source.line(first - 1).startswith(f"{indent}#"):
-            first -= 1
-        return source.starts[first - 1], indent, newline
-    last = node.end_lineno or node.lineno
-    rest = source.line(last)[source.end(node) - source.starts[last - 1] :].strip()
-    if rest and not rest.startswith("#"):
-        raise place.shared(source, last)
-    return source.starts[last] if last < len(source.starts) else len(source.text), indent, newline

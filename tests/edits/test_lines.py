@@ -10,6 +10,7 @@ from scaffold.changes import Changes
 from scaffold.edits import Context, lines
 from scaffold.project import Project
 from scaffold.template import Template
+from tests.edits.shapes import Shape
 
 
 @pytest.mark.parametrize(
@@ -58,9 +59,33 @@ def test_the_edit_tells_what_it_inserted(tmp_path: Path) -> None:
     context = Context(Project(str(tmp_path)), changes, Template("feature", "x", str(tmp_path)), {})
     edit = {"file": ".env.example", "lines": ["A=", "B=", "C="]}
     target = lines.target(edit, context)
-    [fragment] = lines.apply(edit, target, context)
-    assert changes.read(".env.example") == b"A=1" + fragment.text.encode() == b"A=1\nB=\nC="
-    assert lines.apply(edit, target, context) == []
+    fragments = lines.apply(edit, target, context)
+    assert [(one.text, one.more) for one in fragments] == [("B=", {}), ("C=", {}), ("A=", {"shared": True})]
+    assert changes.read(".env.example") == b"A=1\nB=\nC="
+    assert all(one.more["shared"] for one in lines.apply(edit, target, context))
+    lines.revert(target, [one.recorded() for one in fragments[:2]], [], changes)
+    assert changes.read(".env.example") == b"A=1"
+
+
+@given(
+    held=st.lists(st.sampled_from([b"a", b"# x", b"data", b" b", b""]), max_size=4),
+    end=st.sampled_from([b"\n", b"\r\n"]),
+    closed=st.booleans(),
+    order=st.permutations(["one", "two", "three"]),
+)
+def test_lines_go_in_any_order_and_every_byte_is_back(
+    held: list[bytes], end: bytes, closed: bool, order: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = end.join(held) + (end if closed and held else b"")
+    shape = Shape(tmp_path_factory.mktemp("lines") / "p", {".gitignore": before})
+    wanted = {"one": ["# About", "a", "b"], "two": ["ta", "# More", "b", "c"], "three": ["c", "A=1"]}
+    for name, asked in wanted.items():
+        shape.add(name, {"kind": "lines", "file": ".gitignore", "lines": asked})
+    for name in order:
+        shape.take_back(name)
+        left = {line.strip() for line in shape.text(".gitignore").splitlines()}
+        assert all(line in left for other in shape.live for line in wanted[other] if not line.startswith("#"))
+    assert shape.text(".gitignore").encode() == before
 
 
 def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:

@@ -192,6 +192,8 @@ dictConfig(
     }
 )
 logging.getLogger("werkzeug").addFilter(is_not_request_line)
+# What Python warns of, such as a session that is too long for a cookie, is a line too.
+logging.captureWarnings(True)
 
 
 app = Flask(__name__)
@@ -234,6 +236,16 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+PREFIX = re.compile(r"(/(?!/)[^\s\\]*)?")
+
+
+@app.before_request
+def check_where_links_lead() -> None:
+    # A proxy may hand on what a client says of these. Under the prefix "//evil.example"
+    # every link and every redirect would lead there.
+    prefix = request.environ.get("SCRIPT_NAME", "")
+    if request.scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
+        raise SecurityError
 
 
 @app.after_request
@@ -256,8 +268,9 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 @app.after_request
 def cache_for_long(response: Response) -> Response:
+    served = request.endpoint == "static" and response.status_code < 400
     # Only under its true version, or an old link would pin the new file to the old URL.
-    v = request.args.get("v") if request.endpoint == "static" else None
+    v = request.args.get("v") if served else None
     if v and request.view_args and v == version(request.view_args["filename"]):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
@@ -291,7 +304,9 @@ def error_response(error: HTTPException) -> BaseResponse:
         response.data = app.json.dumps(problem | {"detail": error.description})
     # With a host that is not trusted there are no URLs to put into our page.
     elif not isinstance(error, SecurityError):
-        response.data = render_template("error.html", error=error)
+        response.data = render_template(
+            [f"errors/{error.code}.html", "error.html"], error=error
+        )
 
     return response
 
@@ -317,5 +332,5 @@ def post(post_id: int) -> str:
 
 
 @app.post("/post/<int:post_id>")
-def post_post(post_id: int) -> str:
+def post_create(post_id: int) -> str:
     return render_template("post.html", post_id=post_id)

@@ -5,8 +5,9 @@ def test_user(client: FlaskClient) -> None:
     response = client.get("/user/ada")
 
     assert response.status_code == 200
-    assert "User" in response.text
-    assert "ada" in response.text
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<h1>User</h1>" in response.text
+    assert "<dt>Username</dt>\n    <dd>ada</dd>" in response.text
 
 
 def test_user_escapes_its_values(client: FlaskClient) -> None:
@@ -18,34 +19,47 @@ def test_user_escapes_its_values(client: FlaskClient) -> None:
 
 
 def test_user_names_the_methods_it_allows(client: FlaskClient) -> None:
-    response = client.trace("/user/ada")
+    asked = client.options("/user/ada")
+    refused = client.trace("/user/ada")
 
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
+    assert (asked.status_code, refused.status_code) == (200, 405)
+    for response in (asked, refused):
+        assert set(response.allow) >= {"GET", "HEAD", "OPTIONS"}
+    for rule in client.application.url_map.iter_rules("user"):
+        assert rule.methods == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_post(client: FlaskClient) -> None:
     response = client.get("/post/7")
 
     assert response.status_code == 200
-    assert "Post" in response.text
-    assert "7" in response.text
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<h1>Post</h1>" in response.text
+    assert "<dt>Post id</dt>\n    <dd>7</dd>" in response.text
 
 
-def test_post_post(client: FlaskClient) -> None:
+def test_post_create(client: FlaskClient) -> None:
     response = client.post("/post/7")
 
     assert response.status_code == 200
-    assert "Post" in response.text
-    assert "7" in response.text
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<h1>Post</h1>" in response.text
+    assert "<dt>Post id</dt>\n    <dd>7</dd>" in response.text
 
 
 def test_post_is_missing_for_other_values(client: FlaskClient) -> None:
     assert client.get("/post/other").status_code == 404
+    assert client.get("/post/-7").status_code == 404
 
 
 def test_post_names_the_methods_it_allows(client: FlaskClient) -> None:
-    response = client.trace("/post/7")
+    asked = client.options("/post/7")
+    refused = client.trace("/post/7")
 
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
+    assert (asked.status_code, refused.status_code) == (200, 405)
+    for response in (asked, refused):
+        assert set(response.allow) >= {"GET", "HEAD", "OPTIONS", "POST"}
+    for rule in client.application.url_map.iter_rules("post"):
+        assert rule.methods == {"GET", "HEAD", "OPTIONS"}
+    for rule in client.application.url_map.iter_rules("post_create"):
+        assert rule.methods == {"OPTIONS", "POST"}

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from flask import Flask, flash, redirect, url_for
 from flask.testing import FlaskClient
 from werkzeug import Response
@@ -64,6 +65,23 @@ def test_a_static_file_is_checked_again_under_any_other_url(
         with client.get(url) as response:
             assert response.status_code == 200
             assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [("none.css", "", 404), ("a%00b", "", 404), ("style.css", "bytes=99999-", 416)],
+)
+def test_no_error_is_kept_in_place_of_a_static_file(
+    app: Flask, path: str, asked: str, status: int
+) -> None:
+    with app.test_request_context():
+        version = url_for("static", filename="style.css").partition("?")[2]
+
+    headers = {"Range": asked} if asked else {}
+    response = app.test_client().get(f"/static/{path}?{version}", headers=headers)
+
+    assert response.status_code == status
+    assert not response.cache_control.max_age
 
 
 def test_a_file_that_is_not_there_has_no_version(app: Flask) -> None:

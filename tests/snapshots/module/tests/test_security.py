@@ -42,6 +42,25 @@ def test_only_https_is_made_to_last(client: FlaskClient) -> None:
     assert header in client.get("/", base_url="https://localhost").headers
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Forwarded-Prefix", "//evil.example"),
+        ("X-Forwarded-Prefix", "/\\evil.example"),
+        ("X-Forwarded-Prefix", "/\t/evil.example"),
+        ("X-Forwarded-Prefix", "https://evil.example"),
+        ("X-Forwarded-Proto", "javascript"),
+    ],
+)
+def test_no_header_makes_the_links_lead_elsewhere(
+    start: Callable[..., Flask], header: str, value: str
+) -> None:
+    response = start(PROXY_HOPS="1").test_client().get("/", headers={header: value})
+
+    assert response.status_code == 400
+    assert value not in response.text
+
+
 FORWARDED = {
     "X-Forwarded-For": "203.0.113.1, 203.0.113.2, 203.0.113.3",
     "X-Forwarded-Host": "example.com",

@@ -1,3 +1,7 @@
+import json
+import logging
+import secrets
+import warnings
 from collections.abc import Callable
 
 import pytest
@@ -82,6 +86,28 @@ def test_no_weak_key_is_taken_as_an_earlier_one(
 ) -> None:
     with pytest.raises(RuntimeError, match=r"SECRET_KEY_FALLBACKS .*token_hex\(32\)"):
         start(SECRET_KEY_FALLBACKS=keys)
+
+
+def test_a_session_that_browsers_would_drop_is_in_the_log(
+    start: Callable[..., Flask], capsys: pytest.CaptureFixture[str]
+) -> None:
+    logging.captureWarnings(False)  # the next app that starts turns it on
+    app = start()
+
+    @app.get("/long")
+    def long() -> str:
+        session["long"] = secrets.token_hex(4000)
+        return "sent"
+
+    # In tests a warning is an error, if nobody says otherwise.
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        response = app.test_client().get("/long")
+
+    assert response.text == "sent"
+    warning, _ = map(json.loads, capsys.readouterr().err.splitlines())
+    assert "cookie is too large" in warning["message"]
+    assert warning["request_id"] == response.headers["X-Request-ID"]
 
 
 def test_development_starts_without_a_key(start: Callable[..., Flask]) -> None:

@@ -20,8 +20,9 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def cache_for_long(response: Response) -> Response:
+    served = request.endpoint == "static" and response.status_code < 400
     # Only under its true version, or an old link would pin the new file to the old URL.
-    v = request.args.get("v") if request.endpoint == "static" else None
+    v = request.args.get("v") if served else None
     if v and request.view_args and v == version(request.view_args["filename"]):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -24,7 +24,9 @@ def error_response(error: HTTPException) -> Response:
         response.data = json.dumps(problem | {"detail": error.description})
     # With a host that is not trusted there are no URLs to put into our page.
     elif not isinstance(error, SecurityError):
-        response.data = render_template("error.html", error=error)
+        response.data = render_template(
+            [f"errors/{error.code}.html", "error.html"], error=error
+        )
 
     return response
 

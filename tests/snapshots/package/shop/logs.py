@@ -76,6 +76,8 @@ def configure(level: str, *, as_json: bool) -> None:
         }
     )
     logging.getLogger("werkzeug").addFilter(is_not_request_line)
+    # What Python warns of, such as a session that is too long for a cookie, is a line.
+    logging.captureWarnings(True)
 
 
 def is_not_request_line(record: logging.LogRecord) -> bool:

@@ -19,5 +19,5 @@ def post(post_id: int) -> str:
 
 
 @bp.post("/post/<int:post_id>")
-def post_post(post_id: int) -> str:
+def post_create(post_id: int) -> str:
     return render_template("post.html", post_id=post_id)

@@ -1,6 +1,9 @@
-"""Headers that tell browsers what this site never does."""
+"""Headers that tell browsers what this site never does, and links that stay on it."""
+
+import re
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import SecurityError
 
 HEADERS = {
     # Nothing inline, nothing from elsewhere: scripts and styles are static files.
@@ -13,10 +16,20 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+PREFIX = re.compile(r"(/(?!/)[^\s\\]*)?")
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(check_where_links_lead)
     app.after_request(set_headers)
+
+
+def check_where_links_lead() -> None:
+    # A proxy may hand on what a client says of these. Under the prefix "//evil.example"
+    # every link and every redirect would lead there.
+    prefix = request.environ.get("SCRIPT_NAME", "")
+    if request.scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
+        raise SecurityError
 
 
 def set_headers(response: Response) -> Response:

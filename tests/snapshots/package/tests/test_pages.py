@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from flask import Flask, flash, redirect, url_for
 from flask.testing import FlaskClient
 from werkzeug import Response
@@ -66,6 +67,23 @@ def test_a_static_file_is_checked_again_under_any_other_url(
             assert response.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [("none.css", "", 404), ("a%00b", "", 404), ("style.css", "bytes=99999-", 416)],
+)
+def test_no_error_is_kept_in_place_of_a_static_file(
+    app: Flask, path: str, asked: str, status: int
+) -> None:
+    with app.test_request_context():
+        version = url_for("static", filename="style.css").partition("?")[2]
+
+    headers = {"Range": asked} if asked else {}
+    response = app.test_client().get(f"/static/{path}?{version}", headers=headers)
+
+    assert response.status_code == status
+    assert not response.cache_control.max_age
+
+
 def test_a_file_that_is_not_there_has_no_version(app: Flask) -> None:
     with app.test_request_context():
         assert url_for("static", filename="none.css") == "/static/none.css"
@@ -76,8 +94,9 @@ def test_user(client: FlaskClient) -> None:
     response = client.get("/user/ada")
 
     assert response.status_code == 200
-    assert "User" in response.text
-    assert "ada" in response.text
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<h1>User</h1>" in response.text
+    assert "<dt>Username</dt>\n    <dd>ada</dd>" in response.text
 
 
 def test_user_escapes_its_values(client: FlaskClient) -> None:
@@ -89,34 +108,47 @@ def test_user_escapes_its_values(client: FlaskClient) -> None:
 
 
 def test_user_names_the_methods_it_allows(client: FlaskClient) -> None:
-    response = client.trace("/user/ada")
+    asked = client.options("/user/ada")
+    refused = client.trace("/user/ada")
 
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
+    assert (asked.status_code, refused.status_code) == (200, 405)
+    for response in (asked, refused):
+        assert set(response.allow) >= {"GET", "HEAD", "OPTIONS"}
+    for rule in client.application.url_map.iter_rules("pages.user"):
+        assert rule.methods == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_post(client: FlaskClient) -> None:
     response = client.get("/post/7")
 
     assert response.status_code == 200
-    assert "Post" in response.text
-    assert "7" in response.text
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<h1>Post</h1>" in response.text
+    assert "<dt>Post id</dt>\n    <dd>7</dd>" in response.text
 
 
-def test_post_post(client: FlaskClient) -> None:
+def test_post_create(client: FlaskClient) -> None:
     response = client.post("/post/7")
 
     assert response.status_code == 200
-    assert "Post" in response.text
-    assert "7" in response.text
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<h1>Post</h1>" in response.text
+    assert "<dt>Post id</dt>\n    <dd>7</dd>" in response.text
 
 
 def test_post_is_missing_for_other_values(client: FlaskClient) -> None:
     assert client.get("/post/other").status_code == 404
+    assert client.get("/post/-7").status_code == 404
 
 
 def test_post_names_the_methods_it_allows(client: FlaskClient) -> None:
-    response = client.trace("/post/7")
+    asked = client.options("/post/7")
+    refused = client.trace("/post/7")
 
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
+    assert (asked.status_code, refused.status_code) == (200, 405)
+    for response in (asked, refused):
+        assert set(response.allow) >= {"GET", "HEAD", "OPTIONS", "POST"}
+    for rule in client.application.url_map.iter_rules("pages.post"):
+        assert rule.methods == {"GET", "HEAD", "OPTIONS"}
+    for rule in client.application.url_map.iter_rules("pages.post_create"):
+        assert rule.methods == {"OPTIONS", "POST"}

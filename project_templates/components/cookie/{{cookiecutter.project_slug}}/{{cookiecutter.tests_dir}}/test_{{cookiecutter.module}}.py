@@ -36,8 +36,8 @@ def ask(site: Flask, accept: str, cookie: str = "") -> tuple[str, str | None]:
 
 
 def test_the_app_remembers_the_language(client: FlaskClient) -> None:
-    with client:
-        client.get("/", headers={"Accept-Language": LAST})
+    with client.application.test_client() as visitor:
+        visitor.get("/", headers={"Accept-Language": LAST})
 
         assert g.{{cookiecutter.module}} == LAST
 
@@ -129,19 +129,25 @@ SITE = "https://localhost"
 FIRST, *_, LAST = CHOICES
 
 
-def send(client: FlaskClient, form: dict[str, str], site: str = SITE) -> TestResponse:
+@pytest.fixture
+def visitor(client: FlaskClient) -> FlaskClient:
+    """Somebody who is here for the first time."""
+    return client.application.test_client()
+
+
+def send(visitor: FlaskClient, form: dict[str, str], site: str = SITE) -> TestResponse:
     """Send a form as a browser does, with the token of its page."""
-    page = client.get(URL, base_url=site).text
+    page = visitor.get(URL, base_url=site).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
     form = {**form, "csrf_token": token[1]}
     url = f"{URL}?{FIELD}={LAST}"  # what is not in the form does not count
-    return client.post(url, data=form, headers={"Referer": site}, base_url=site)
+    return visitor.post(url, data=form, headers={"Referer": site}, base_url=site)
 
 
-def chosen(client: FlaskClient) -> list[str]:
+def chosen(visitor: FlaskClient) -> list[str]:
     """Return what the page shows as chosen."""
-    page = client.get(URL, base_url=SITE).text
+    page = visitor.get(URL, base_url=SITE).text
     return re.findall(r'value="([^"]*)" selected', page)
 
 
@@ -151,8 +157,8 @@ def cookies(response: TestResponse) -> list[list[str]]:
     return [parts for parts in found if parts[0].startswith(f"{NAME}=")]
 
 
-def test_the_page_offers_every_choice(client: FlaskClient) -> None:
-    response = client.get(URL)
+def test_the_page_offers_every_choice(visitor: FlaskClient) -> None:
+    response = visitor.get(URL)
 
     assert response.status_code == 200
     assert "<html" in response.text
@@ -163,28 +169,28 @@ def test_the_page_offers_every_choice(client: FlaskClient) -> None:
     assert dict(offered) == CHOICES
 
 
-def test_the_first_choice_is_the_default(client: FlaskClient) -> None:
-    assert chosen(client) == [FIRST]
-    assert f"Your choice is {CHOICES[FIRST]}." in client.get(URL).text
+def test_the_first_choice_is_the_default(visitor: FlaskClient) -> None:
+    assert chosen(visitor) == [FIRST]
+    assert f"Your choice is {CHOICES[FIRST]}." in visitor.get(URL).text
 
 
 @pytest.mark.parametrize("value", CHOICES)
-def test_a_choice_is_remembered(client: FlaskClient, value: str) -> None:
-    response = send(client, {FIELD: value})
+def test_a_choice_is_remembered(visitor: FlaskClient, value: str) -> None:
+    response = send(visitor, {FIELD: value})
 
     assert response.status_code == 303
     assert response.location == URL
-    assert chosen(client) == [value]
+    assert chosen(visitor) == [value]
 
 
 @pytest.mark.parametrize(("secure", "path"), [(True, "/"), (False, "/mount")])
 def test_the_cookie_is_as_careful_as_that_of_the_session(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, secure: bool, path: str
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, secure: bool, path: str
 ) -> None:
-    config = client.application.config
+    config = visitor.application.config
     monkeypatch.setitem(config, "SESSION_COOKIE_SECURE", secure)
     monkeypatch.setitem(config, "SESSION_COOKIE_PATH", path)
-    response = send(client, {FIELD: LAST}, SITE + path)
+    response = send(visitor, {FIELD: LAST}, SITE + path)
 
     assert response.location == path.rstrip("/") + URL
     value, *attributes = cookies(response)[0]
@@ -195,17 +201,17 @@ def test_the_cookie_is_as_careful_as_that_of_the_session(
 
 
 @pytest.mark.parametrize("value", ["", "None", "<script>", f"{LAST}; Path=/x"])
-def test_what_is_not_offered_is_refused(client: FlaskClient, value: str) -> None:
-    response = send(client, {FIELD: value})
+def test_what_is_not_offered_is_refused(visitor: FlaskClient, value: str) -> None:
+    response = send(visitor, {FIELD: value})
 
     assert response.status_code == 400
     assert cookies(response) == []
-    assert chosen(client) == [FIRST]
+    assert chosen(visitor) == [FIRST]
 
 
-def test_only_the_form_itself_is_read(client: FlaskClient) -> None:
-    client.set_cookie(NAME, LAST)
-    response = send(client, {})
+def test_only_the_form_itself_is_read(visitor: FlaskClient) -> None:
+    visitor.set_cookie(NAME, LAST)
+    response = send(visitor, {})
 
     assert response.status_code == 400
     assert cookies(response) == []
@@ -213,16 +219,16 @@ def test_only_the_form_itself_is_read(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("value", ["None", "<script>alert(1)</script>", LAST * 2])
 def test_a_cookie_that_is_none_of_ours_is_ignored(
-    client: FlaskClient, value: str
+    visitor: FlaskClient, value: str
 ) -> None:
-    client.set_cookie(NAME, value)
+    visitor.set_cookie(NAME, value)
 
-    assert chosen(client) == [FIRST]
-    assert f"Your choice is {CHOICES[FIRST]}." in client.get(URL).text
+    assert chosen(visitor) == [FIRST]
+    assert f"Your choice is {CHOICES[FIRST]}." in visitor.get(URL).text
 
 
-def test_no_other_site_can_send_the_form(client: FlaskClient) -> None:
-    response = client.post(URL, data={FIELD: LAST})
+def test_no_other_site_can_send_the_form(visitor: FlaskClient) -> None:
+    response = visitor.post(URL, data={FIELD: LAST})
 
     assert response.status_code == 400
     assert cookies(response) == []

@@ -1,9 +1,13 @@
+{#- The names that are asked for below do not exist: naming one is how a file refuses an answer. #}
 {%- set extensions = namespace(all=[]) %}
-{%- for extension in cookiecutter.extensions.split(",") | map("trim") | map("lower") | unique | sort %}
-{%- set extensions.all = extensions.all + ['".' ~ extension.lstrip(".") ~ '"'] %}
+{%- for extension in cookiecutter.extensions.lower().split(",") %}
+{%- set extension = extension.strip().lstrip(".") %}
+{%- if not extension.isalnum() or not extension.isascii() %}{{ cookiecutter["--extensions jpg,pdf,png"] }}{% endif %}
+{%- set extensions.all = extensions.all + ['".' ~ extension ~ '"'] %}
 {%- endfor %}
-{%- set number = cookiecutter.limit.rstrip("kKmMgGiIbB") %}
-{%- set unit = cookiecutter.limit[number | length :] | lower | first | default("") -%}
+{%- set number = cookiecutter.limit.lower().rstrip("bkmg") %}
+{%- set unit = cookiecutter.limit.lower()[number | length :].removesuffix("b") %}
+{%- if not number.isdigit() or not number | int or unit not in ["", "k", "m", "g"] %}{{ cookiecutter["--limit 5M"] }}{% endif -%}
 
 import secrets
 from os.path import splitext
@@ -29,10 +33,10 @@ bp = Blueprint("{{cookiecutter.module}}", __name__)
 
 # Below the instance folder.
 FOLDER = "uploads/{{cookiecutter.slug}}"
-EXTENSIONS = [{{ extensions.all | join(", ") }}]
+EXTENSIONS = [{{ extensions.all | unique | sort | join(", ") }}]
 # Bytes of a whole request. It replaces MAX_CONTENT_LENGTH here, smaller or larger; a
 # proxy in front has a limit of its own.
-LIMIT = {{ number }}{{ " * 1024" * "bkmg".index(unit or "b") }}
+LIMIT = {{ number | int }}{{ " * 1024" * ["", "k", "m", "g"].index(unit) }}
 
 
 @bp.before_request

@@ -1,6 +1,6 @@
 {%- set extensions = namespace(all=[]) %}
-{%- for extension in cookiecutter.extensions.split(",") | map("trim") | map("lower") | unique | sort %}
-{%- set extensions.all = extensions.all + ['".' ~ extension.lstrip(".") ~ '"'] %}
+{%- for extension in cookiecutter.extensions.lower().split(",") %}
+{%- set extensions.all = extensions.all + ['".' ~ extension.strip().lstrip(".") ~ '"'] %}
 {%- endfor -%}
 
 import re
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 PAGE = "/{{cookiecutter.slug}}"
-EXTENSIONS = [{{ extensions.all | join(", ") }}]
+EXTENSIONS = [{{ extensions.all | unique | sort | join(", ") }}]
 EXTENSION = EXTENSIONS[0]
 NAME = "holiday" + EXTENSION
 FOLDER = "uploads/{{cookiecutter.slug}}"
