@@ -2,8 +2,10 @@ from flask.testing import FlaskClient
 
 
 def test_[[ name ]]_names_the_methods_it_allows(client: FlaskClient) -> None:
+    allowed = {[[ allowed ]]}
     response = client.trace("[[ url ]]")
 
     assert response.status_code == 405
-    assert set(response.allow) >= {[[ allowed ]]}
-[[ assert_methods ]]
+    assert set(response.allow) >= allowed
+    for rule in client.application.url_map.iter_rules("[[ endpoint ]]"):
+        assert rule.methods == allowed
