@@ -9,19 +9,29 @@ from unittest import mock
 
 from scaffold import __main__, catalog, plan, work
 from scaffold.template import Template
+from tests import by_hand
 
 NAME = "everything"
+# A field of each type.
+FIELDS = """
+full_name:str nickname:str? about:text? email:email? site:url? phone:tel? age:int? score:float? born:date wake:time?
+colour:choice(red,green) agree:bool code:password
+"""
 # What follows `scaffold add`, in an order in which each finds what it needs.
 ADDED = [
     ["csrf"],
     ["route", "/hello/<name>"],
     ["route", "/post/<int:post_id>", "--methods", "GET,POST,DELETE", "--returns", "json"],
+    ["route", "/greet/", "/greet/<name>", "--methods", "GET,POST", "--one-function"],
+    ["route", "/search", "--query", "page:int", "--query", "words=all"],
     ["page", "about"],
     ["form", "contact", "name:str", "email:email", "message:text"],
+    ["form", "survey", *FIELDS.split()],
     ["upload", "photos"],
     ["login"],
     ["blueprint", "shop", "--url-prefix", "/shop"],
     ["blueprint", "parts", "--parent", "shop"],
+    ["route", "/item/<int:item_id>", "--blueprint", "shop"],
     ["cookie", "theme", "--values", "light,dark"],
     ["cookie", "language", "--deferred", "--values", "en,de"],
     ["api", "notes"],
@@ -29,6 +39,7 @@ ADDED = [
     ["middleware", "timing"],
     ["error", "404"],
     ["redirect", "/old", "/"],
+    ["redirect", "/away", "https://example.com/"],
 ]
 
 
@@ -56,7 +67,10 @@ def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
             return super().bring(template, answers)
 
     with chdir(folder), mock.patch.object(plan, "Work", Watched):
-        assert __main__.run(["new", NAME, "--layout", layout]) == 0
+        if layout == by_hand.LAYOUT:
+            by_hand.write(folder / NAME)
+        else:
+            assert __main__.run(["new", NAME, "--layout", layout]) == 0
         os.chdir(NAME)
         for words in commands():
             assert __main__.run(words) == 0, words

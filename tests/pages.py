@@ -38,7 +38,8 @@ STOP = """(() => {
     return {known, html: e.outerHTML.slice(0, 100)};
 })()"""
 
-# Whether one sees that it has it: a line around it that stands out from what is behind.
+# Whether one sees that it has it: a line around it that stands out from what is behind. The calendar in a date is the
+# browser's own, and so is the line around that.
 SEEN = """(() => {
     const channels = colour => colour.match(/[\\d.]+/g).map(Number);
     const light = colour => {
@@ -57,6 +58,7 @@ SEEN = """(() => {
         }
         return 'rgb(255, 255, 255)';
     };
+    if (!document.activeElement.matches(':focus')) return true;
     const style = getComputedStyle(document.activeElement);
     const drawn = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     return drawn && contrast(style.outlineColor, ground(document.activeElement)) >= 3;

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scaffold import redirection
 from scaffold.errors import BadAnswer
 from scaffold.flask_code import converters, duplicates, facts, prefix, rule
 from scaffold.flask_code.arguments import Malformed
@@ -18,31 +19,6 @@ EVIL = ("//evil.example", "%5Cevil.example", "%09//evil.example", "https:evil.ex
 PARTICULAR = frozenset(["int", "float", "any"])
 
 
-def kind(text: str) -> str:
-    """Return what the text names: `endpoint`, `path` (which takes the query along), `fixed` or `url`."""
-    if text.startswith("https://"):
-        return "url"
-    if text.startswith("/"):
-        return "fixed" if "?" in text or "#" in text else "path"
-    return "endpoint"
-
-
-def fault(text: str) -> str | None:
-    """Return why a redirect cannot lead there, None when it can."""
-    if any(character in text for character in " \"\\'{}") or not text.isprintable():
-        return "it has a character that no URL and no endpoint has"
-    named = kind(text)
-    if named == "url":
-        host = text.removeprefix("https://").partition("/")[0]
-        return None if re.fullmatch(r"[\w.-]+(:[0-9]+)?", host) else "there is no host name behind 'https://'"
-    if named == "endpoint":
-        dotted = all(part.isidentifier() for part in text.split("."))
-        return None if dotted else "it is no endpoint, no path that begins with '/', no URL that begins with 'https://'"
-    if text.startswith("//"):
-        return "a browser takes what follows '//' for another site"
-    return None
-
-
 def facts_of(code: Code, old: Rule, before: str, to: str) -> dict[str, Any]:
     """Return what a template needs to know to lead from the old rule, behind its prefix, to the new place."""
     variables = {variable.name: variable for variable in old.variables}
@@ -54,7 +30,7 @@ def facts_of(code: Code, old: Rule, before: str, to: str) -> dict[str, Any]:
         "evil_urls": facts.listed(evil),
         "tempting": bool(evil),
     }
-    named = kind(to)
+    named = redirection.kind(to)
     if named == "endpoint":
         passed = _passed(code, prefix.full_rule(before, old.text), to, variables)
         known["passed"] = [one for one in facts.of_rule(old)["variables"] if one["name"] in passed]

@@ -126,11 +126,12 @@ def check_handler(code: Code, status: int, ours: str) -> None:
         raw = None if is_test(path) else code.raw(path)
         if raw is None or (b"error_handler(" not in raw and b"errorhandler(" not in raw):
             continue
-        for site in module.sites if (module := code.module(path)) else ():
-            if site.verb in HANDLING and _is_status(site.call, status) and not _is_blueprints(code, site):
-                if len(site.call.args) < 2 or dotted(site.call.args[1]) != ours:
-                    sentence = f"Errors with the status {status} have a handler already ({path}:{site.line})."
-                    raise Clash(sentence, "Change what it shows, or remove it first.", path, site.line)
+        module = code.module(path)
+        for site in module.sites if module else ():
+            handles = site.verb in HANDLING and _is_status(site.call, status) and not _is_blueprints(code, site)
+            if handles and (len(site.call.args) < 2 or dotted(site.call.args[1]) != ours):
+                sentence = f"Errors with the status {status} have a handler already ({path}:{site.line})."
+                raise Clash(sentence, "Change what it shows, or remove it first.", path, site.line)
 
 
 def _is_status(call: ast.Call, status: int) -> bool:

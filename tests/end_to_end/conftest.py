@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import everything
+from tests import by_hand, everything
 
 REPOSITORY = Path(__file__).parent.parent.parent
 UV = Path(sys.executable).with_name("uv")
@@ -107,12 +107,24 @@ class Environment:
 
 def install(project: Path) -> None:
     """Install what the project says it needs."""
+    if (project / "requirements.txt").exists():
+        run(UV, "pip", "install", "--quiet", "--python", ".venv/bin/python", "-r", "requirements.txt", cwd=project)
+        return
     run(UV, "pip", "install", "--quiet", "--python", ".venv/bin/python", "-e", ".[dev]", cwd=project)
 
 
+def begin(tool: Path, folder: Path, name: str, layout: str) -> Path:
+    """Make a project as a new user does, or as somebody who has never heard of the tool; return its folder."""
+    if layout == by_hand.LAYOUT:
+        by_hand.write(folder / name)
+    else:
+        run(tool, "new", name, "--layout", layout, cwd=folder)
+    return folder / name
+
+
 def made(tool: Path, folder: Path, name: str, layout: str) -> Environment:
-    """Make a project as a new user does, and an environment that holds nothing yet."""
-    run(tool, "new", name, "--layout", layout, cwd=folder)
+    """Make a project, and an environment that holds nothing yet."""
+    begin(tool, folder, name, layout)
     run(UV, "venv", "--quiet", "--python", sys.executable, ".venv", cwd=folder / name)
     return Environment(folder / name, tool)
 

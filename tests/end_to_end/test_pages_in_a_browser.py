@@ -19,7 +19,7 @@ from tests.end_to_end.serving import Answer, Server
 pytestmark = pytest.mark.slow
 
 # What is visited besides, and its status.
-MORE = {"/hello/Ada": 200, "/nothing": 404, "/logout": 405}
+MORE = {"/hello/Ada": 200, "/search?page=2": 200, "/search": 400, "/nothing": 404, "/logout": 405}
 # What is no page but a piece of HTML: the view returns that text alone.
 PIECES = ["/returns/html"]
 URLS = """
@@ -69,7 +69,8 @@ def urls(project: Environment, layout: str, server: Server) -> list[str]:
 
 
 def is_page(answer: Answer) -> bool:
-    return answer.status != 204 and answer.header("Content-Type").startswith("text/html")
+    elsewhere = answer.header("Location").startswith("http")
+    return answer.status != 204 and answer.header("Content-Type").startswith("text/html") and not elsewhere
 
 
 def told(page: Page, folder: Path) -> list[str]:
@@ -84,7 +85,7 @@ def told(page: Page, folder: Path) -> list[str]:
 def test_every_page_is_sound(server: Server, project: Environment, layout: str, page: Page, tmp_path: Path) -> None:
     found: list[str] = []
     linked: set[str] = set()
-    for url in [*urls(project, layout, server), *MORE]:
+    for url in dict.fromkeys([*urls(project, layout, server), *MORE]):
         page.open(f"{server.origin}{url}")
         assert page.status == MORE.get(url, 200), url
         found += told(page, tmp_path)
@@ -227,6 +228,7 @@ a { color: light-dark(navy, white); }
 input, button, p a { display: inline-block; min-height: 24px; }
 :focus-visible { outline: 3px solid light-dark(black, white); }
 .pale { color: #999; background: white; }
+.small a { display: block; width: 8px; height: 8px; min-height: 0; font-size: 8px; line-height: 8px; }
 .wide { width: 400px; }
 .hidden :focus-visible { outline: none; }
 .faint :focus-visible { outline-color: light-dark(#eee, #222); }
@@ -236,6 +238,7 @@ POLICY = "default-src 'self'; img-src * data:"
 BROKEN = {
     "label": ('<label for="name">Name</label>', "Name", "1280 px, dark: label (Form elements must have labels)"),
     "contrast": ("<h1>", '<h1 class="pale">', "320 px, light: color-contrast"),
+    "small targets": ("<p>", '<p class="small"><a href="/sound">a</a>', "320 px, light: target-size"),
     "inline script": ("</main>", "<script>1</script></main>", "the browser says: error: Executing inline script"),
     "script that fails": ("</main>", '<script src="/fails.js"></script></main>', "the browser says: Uncaught"),
     "chatty script": ("</main>", '<script src="/chats.js"></script></main>', "the browser says: log: hello"),

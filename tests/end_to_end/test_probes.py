@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from scaffold import catalog
+from scaffold.answers import matches
 from scaffold.proof import probes
 from scaffold.template import Template
-from tests import everything
+from tests import by_hand, everything
 from tests.end_to_end.conftest import Environment
 from tests.end_to_end.production import gunicorn
 from tests.end_to_end.serving import Server
@@ -20,7 +21,7 @@ PROXY = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
 Told = list[tuple[Template, dict[str, Any]]]
 
 
-@pytest.fixture(scope="module", params=["package", "module"])
+@pytest.fixture(scope="module", params=["package", "module", by_hand.LAYOUT])
 def layout(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -46,6 +47,13 @@ def test_a_running_project_answers_as_the_template_says(template: Template, serv
     instances = [answers for one, answers in told if one.full_name == template.full_name]
     assert instances, f"tests/everything.py adds no '{template.name}'"
     asked = [probe for answers in instances for probe in probes.of(template, answers)]
-    assert asked, "no answer lets one of its probes apply"
     problems = [problem for probe in asked for problem in probes.ask(server.origin, probe, PROXY)]
     assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("template", PROBED, ids=lambda template: template.full_name)
+def test_each_probe_is_asked_for_some_instance(template: Template, told: Told) -> None:
+    instances = [answers for one, answers in told if one.full_name == template.full_name]
+    for table in template.listed("probe"):
+        wanted = table.get("when", {})
+        assert any(matches(wanted, answers) for answers in instances), f"tests/everything.py has none for {table}"

@@ -38,6 +38,25 @@ def test_a_value_with_quotes_is_still_a_text_of_python() -> None:
     assert eval(facts.shown("word", "str", 'a "b\\')["json"]) == 'a "b\\'
 
 
+@pytest.mark.parametrize(
+    ("name", "method", "view"),
+    [
+        ("note", "POST", "note_post"),
+        ("post", "POST", "post_create"),
+        ("blog_post", "POST", "blog_post_create"),
+        ("post", "PUT", "post_put"),
+        ("output", "PUT", "output_put"),
+        ("put", "PUT", "put_replace"),
+        ("patch", "PATCH", "patch_update"),
+        ("confirm_delete", "DELETE", "confirm_delete_remove"),
+        ("get", "GET", "get_show"),
+    ],
+)
+def test_a_method_is_said_once(name: str, method: str, view: str) -> None:
+    assert names.of_method(name, method) == view
+    assert names.of_methods(name, ["HEAD", method], together=False)[method] == view
+
+
 MODULE = Module(Source("app.py", b"import json\n\n\ndef users():\n    about = print(news)\n"))
 WORDS = st.one_of(
     st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="<>?#/%"), min_size=1, max_size=8),

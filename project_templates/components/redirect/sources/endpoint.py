@@ -1,11 +1,11 @@
 from uuid import UUID
 
 from flask import redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 
 @bp.[[ method ]]("[[ rule ]]")
-def [[ name ]]([[ parameters ]]) -> Response:
+def [[ name ]]([[ parameters ]]) -> ResponseReturnValue:
     target = url_for("[[ to ]]"[[ passed ]])
     # Put behind the URL, and never into url_for, where it could say `_external`.
     query = request.query_string.decode("latin-1")

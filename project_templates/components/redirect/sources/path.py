@@ -2,11 +2,11 @@ from urllib.parse import quote
 from uuid import UUID
 
 from flask import redirect, request
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 
 @bp.[[ method ]]("[[ rule ]]")
-def [[ name ]]([[ parameters ]]) -> Response:
+def [[ name ]]([[ parameters ]]) -> ResponseReturnValue:
     # The path is the site's own, so it begins where the app is mounted.
     target = f"{request.script_root}[[ to_text ]]"
     query = request.query_string.decode("latin-1")

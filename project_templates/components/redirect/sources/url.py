@@ -1,9 +1,9 @@
 from uuid import UUID
 
 from flask import redirect
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 
 @bp.[[ method ]]("[[ rule ]]")
-def [[ name ]]([[ parameters ]]) -> Response:
+def [[ name ]]([[ parameters ]]) -> ResponseReturnValue:
     return redirect("[[ to ]]", [[ code ]])

@@ -3,5 +3,5 @@ from flask import Response, send_from_directory
 
 @bp.[[ method ]]("[[ rule ]]")
 def [[ name ]]([[ parameters ]]) -> Response:
-    # Beside the app; an attachment is what a browser saves to the disk.
+    # As an attachment, a browser saves it and does not show it.
     return send_from_directory("[[ static_folder ]]", "[[ file ]]", as_attachment=True)

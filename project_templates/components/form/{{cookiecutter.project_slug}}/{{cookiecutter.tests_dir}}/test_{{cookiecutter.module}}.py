@@ -36,7 +36,7 @@
 } %}
 {%- set attributes = {
   "str": ["type=\"text\"", "maxlength=\"200\""],
-  "text": ["maxlength=\"5000\""],
+  "text": ["maxlength=\"5000\"", "rows=\"8\""],
   "email": ["type=\"email\"", "autocomplete=\"email\"", "maxlength=\"254\""],
   "url": ["type=\"url\"", "autocomplete=\"url\"", "maxlength=\"2000\""],
   "tel": ["type=\"tel\"", "autocomplete=\"tel\"", "maxlength=\"50\""],
@@ -48,6 +48,7 @@
   "choice": ["<select"],
   "password": ["type=\"password\"", "autocomplete=\"new-password\"", "maxlength=\"200\""],
 } %}
+{%- set completed_str = {"name": "name", "full_name": "name", "first_name": "given-name", "last_name": "family-name", "nickname": "nickname", "username": "username", "company": "organization", "organisation": "organization", "organization": "organization", "street": "address-line1", "city": "address-level2", "postcode": "postal-code", "postal_code": "postal-code", "zip": "postal-code", "zip_code": "postal-code", "country": "country-name"} %}
 
 {#- Text that fits is one line; else a line for each part, as ruff formats it. #}
 {%- macro wrapped(start, parts, end, indent) %}
@@ -109,6 +110,9 @@ EDGES = {
 ATTRIBUTES = {
 {%- for field in fields %}
 {%- set texts = namespace(all=[]) %}
+{%- if field.type == "str" and field.name in completed_str %}
+{%- set texts.all = texts.all + ["'autocomplete=\"" ~ completed_str[field.name] ~ "\"'"] %}
+{%- endif %}
 {%- for attribute in attributes[field.type] %}
 {%- set texts.all = texts.all + ["'" ~ attribute ~ "'" if '"' in attribute else '"' ~ attribute ~ '"'] %}
 {%- endfor %}
@@ -145,14 +149,15 @@ def fields(response: TestResponse) -> dict[str, str]:
 
 def problems(response: TestResponse) -> list[str]:
     """Return the fields that have a message, having looked at how each is told."""
-    told = [name for name, shown in fields(response).items() if "error" in shown]
+    shown = fields(response)
+    told = [name for name in shown if "field-error" in shown[name]]
     for name in told:
-        shown = fields(response)[name]
-        assert 'aria-invalid="true"' in shown
-        assert f'aria-describedby="{name}-error"' in shown
-        assert re.search(rf'id="{name}-error">\w[^<]+\.</p>', shown)
-        assert f'href="#{name}"' in response.text
-    assert ('role="alert"' in response.text) == bool(told)
+        assert 'aria-invalid="true"' in shown[name]
+        assert f'aria-describedby="{name}-error"' in shown[name]
+        assert re.search(rf'id="{name}-error">\w[^<]+\.</p>', shown[name])
+        link = rf'<a href="#{name}">[^<]+</a>: \w[^<]+\.</li>'
+        assert re.search(link, response.text)
+    assert ('role="alert" tabindex="-1" autofocus' in response.text) == bool(told)
     return told
 
 
@@ -160,6 +165,8 @@ def test_the_page_shows_an_empty_form(client: FlaskClient) -> None:
     response = client.get(PAGE)
 
     assert response.status_code == 200
+    assert '<form class="form" method="post">' in response.text
+    assert '<button type="submit">' in response.text
     assert list(fields(response)) == list(GOOD)
     assert problems(response) == []
 
@@ -172,9 +179,9 @@ def test_a_field_says_what_it_takes(client: FlaskClient, name: str) -> None:
     for attribute in ATTRIBUTES[name]:
         assert attribute in shown
 {%- if required %}
-    assert (" required" in shown) == (name in REQUIRED)
+    assert bool(re.search(r'" required[ >]', shown)) == (name in REQUIRED)
 {%- else %}
-    assert " required" not in shown
+    assert not re.search(r'" required[ >]', shown)
 {%- endif %}
 
 
@@ -247,6 +254,19 @@ def test_a_bad_answer_comes_back_escaped(client: FlaskClient, name: str) -> None
 def test_an_answer_at_the_edge_is_taken(client: FlaskClient, name: str) -> None:
     for answer in EDGES[name]:
         assert post(client, {**GOOD, name: answer}).status_code == 303
+{%- endif %}
+
+
+def test_answers_in_the_url_are_ignored(client: FlaskClient) -> None:
+    asked = client.get(PAGE, query_string=GOOD)
+
+    assert fields(asked) == fields(client.get(PAGE))
+{%- if required %}
+
+    data = {"csrf_token": token(client)}
+    response = client.post(PAGE, query_string=GOOD, data=data)
+
+    assert problems(response) == REQUIRED
 {%- endif %}
 
 
