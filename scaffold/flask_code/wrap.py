@@ -177,11 +177,11 @@ def _words(text: str) -> Iterator[str]:
     """Yield the pieces of a string that it may be broken into: at spaces, tags and folders, and in a URL's query."""
     start = depth = 0
     for position, character in enumerate(text):
-        depth += (character == "{") - (character == "}")
         tag = character == "<" or (character == "/" and text[position - 1] not in "</:")
         if position > start and not depth and (text[position - 1] == " " or tag or QUERY.match(text, position)):
             yield text[start:position]
             start = position
+        depth += (character == "{") - (character == "}")
     yield text[start:]
 
 
