@@ -96,7 +96,12 @@ def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
 
 
 def _is_sibling(entry: Added) -> bool:
-    return entry.module == "." or entry.names == ("",)
+    return entry.module == "." or all(map(_is_module, entry.names))
+
+
+def _is_module(spelled: str) -> bool:
+    """Tell whether the module itself is imported, under its own name or ` as another`."""
+    return not spelled or spelled.startswith(" ")
 
 
 def _exported(tree: ast.Module) -> Iterator[ast.AST]:
@@ -136,9 +141,9 @@ def _imported(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 
 def _statement(source: Source, module: str, spelled: str) -> ast.Import | ast.ImportFrom | None:
-    """Return the statement that imports the name, or with '' the one that imports the module and nothing else."""
+    """Return the statement that imports the name, or the module and nothing else (`_is_module`)."""
     for node in source.tree.body:
-        if isinstance(node, ast.Import) and not spelled and ast.unparse(node) == f"import {module}":
+        if isinstance(node, ast.Import) and _is_module(spelled) and ast.unparse(node) == f"import {module}{spelled}":
             return node
         if not isinstance(node, ast.ImportFrom) or written_module(node) != module:
             continue
@@ -187,8 +192,8 @@ def _without_statement(source: Source, statement: ast.Import | ast.ImportFrom, e
 def _as_inserted(source: Source, statement: ast.Import | ast.ImportFrom, entry: Added) -> Splice | None:
     """Return what takes the import out with the blank lines that it was inserted with, None when it had none."""
     start, end = source.start(statement), source.end(statement)
-    plain = f"import {entry.module}"
-    written = plain if entry.names == ("",) else f"from {entry.module} import {', '.join(entry.names)}"
+    names = ", ".join(entry.names)
+    written = f"import {entry.module}{names}" if _is_module(names) else f"from {entry.module} import {names}"
     before, found, after = entry.text.partition(written)
     there = source.text[start - len(before) : start] == before and source.text[end : end + len(after)] == after
     if entry.original or not found or not there or not (before or len(after.splitlines()) > 1):
