@@ -34,8 +34,10 @@ def operation(
     is there by our doing (`ours`).
     """
     found: list[ScaffoldError] = []
+    # Two branches may each have brought the same.
+    kept = {path for other in others for path in other.get("files", {})}
     for path, packed in data.get("files", {}).items():
-        found += _attempt(_file, changes, path, packed)
+        found += _attempt(_file, changes, path, packed) if path not in kept else []
     for path, packed in data.get("replaced", {}).items():
         found += _attempt(_put_back, changes, path, packed)
     for path, what, own in _grouped(_own(data, others, made or {})):
