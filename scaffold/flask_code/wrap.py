@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scaffold.flask_code.source import Source, Splice
 
-QUERY = re.compile(r"[?&]\w+=")
+QUERY = r"[?&]\w+="
 
 
 def wrapped(text: str, limit: int, unit: str, quote: str) -> str:
@@ -178,7 +178,8 @@ def _words(text: str) -> Iterator[str]:
     start = depth = 0
     for position, character in enumerate(text):
         tag = character == "<" or (character == "/" and text[position - 1] not in "</:")
-        if position > start and not depth and (text[position - 1] == " " or tag or QUERY.match(text, position)):
+        query = character in "?&" and re.match(QUERY, text[position:])
+        if position > start and not depth and (text[position - 1] == " " or tag or query):
             yield text[start:position]
             start = position
         depth += (character == "{") - (character == "}")

@@ -110,3 +110,17 @@ def test_a_variable_that_never_reaches_the_view_is_given_and_not_shown() -> None
 )
 def test_what_is_rejected_is_what_nothing_else_takes(rules: list[str], taken: str, urls: list[str]) -> None:
     assert [one["url"] for one in found(asked(*rules), taken)["rejected_urls"]] == urls
+
+
+def test_what_one_method_rejects_another_may_have_taken_for_its_own() -> None:
+    one = asked("/a/<int(max=9):n>", methods=("GET", "POST"))
+    known = found(one.changed(endpoints={"GET": "view", "POST": "view_post"}))
+
+    assert [(each["method"], each["url"], each["status"]) for each in known["rejected_urls"]] == [
+        ("get", "/a/other", "== 404"),
+        ("get", "/a/-7", "== 404"),
+        ("get", "/a/10", "== 404"),
+        ("post", "/a/other", "== 404"),
+        ("post", "/a/-7", "== 404"),
+        ("post", "/a/10", "in {404, 405}"),
+    ]
