@@ -53,6 +53,9 @@ class Work:
         answers.update(answering.joined(template, answers))
         self._create(template, answers)
         for kind, edit, target in targets:
+            if self.force and edit["kind"] == "page" and (held := self.changes.read(target)) is not None:
+                self.replaced[target] = held
+                self.changes.delete(target)
             self.fragments += kind.apply(edit, target, context)
         return bool(self.changes.ops())
 

@@ -231,6 +231,23 @@ def test_two_branches_that_bring_the_same_merge(scaffold: Scaffold, project: Pat
     assert {path: file for path, file in code(project).items() if not path.startswith(".git/")} == before
 
 
+def test_files_in_the_way_are_only_replaced_by_force_and_come_back(
+    scaffold: Scaffold, project: Path, layout: str
+) -> None:
+    for path in (MODULE[layout], f"{PAGES[layout]}/contact.html"):
+        (project / path).write_text("# mine\n")
+    before, own = tree(project), code(project)
+    refused = scaffold(*CONTACT)
+    assert refused.code == 3
+    assert "already exists and is not ours" in refused.err
+    assert tree(project) == before
+    assert scaffold(*CONTACT, "--force").code == 0
+    assert "# mine\n" not in (project / MODULE[layout]).read_text()
+    assert scaffold("status", "--check").code == 0
+    assert scaffold("undo").code == 0
+    assert code(project) == own
+
+
 VALUES: list[Any] = [None, 0, "", "x", [], [1], [[]], [None], {}, {"a": 1}, True, ["csrf"], [{"path": "app.py"}]]
 KEYS = ["needs", "brought", "fragments", "files", "names", "created", "folders", "answers", "templates", "command"]
 PARTS = ["path", "what", "text", "name", "shared", "key", "lines", "before", "after", "original", "module", "names"]
