@@ -289,3 +289,11 @@ def test_a_name_that_a_module_gives_the_view_is_refused(scaffold: Scaffold, tmp_
 
     assert result.code == 2
     assert "would hide 'flask'" in result.err
+
+
+def test_a_method_that_is_added_later_leaves_the_tests_green(scaffold: Scaffold, project: Path) -> None:
+    scaffold("add", "route", "/note/<int:note_id>", "--returns", "json")
+
+    assert scaffold("add", "route", "/note/<int:note_id>", "--methods", "DELETE", "--returns", "empty").code == 0
+
+    passes(project, "pytest")
