@@ -35,6 +35,9 @@ FLAGS = [
 ]
 # What the browser itself logs about an answer that is an error.
 STATUS = "Failed to load resource: the server responded with a status of "
+# All rules that are on by themselves, and that what one taps is not too small.
+AXE = """axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})
+    .then(done => done.violations)"""
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "Space": 32, "ArrowDown": 40}
 TEXTS = {"Enter": "\r", "Space": " "}
 
@@ -242,7 +245,7 @@ class Page:
         """Return what axe-core finds wrong with the page."""
         if not self.evaluate("'axe' in window"):
             self.evaluate(f"{parts.axe()}; 0")
-        found = self.evaluate("axe.run(document, {resultTypes: ['violations']}).then(done => done.violations)")
+        found = self.evaluate(AXE)
         return [f"{rule['id']} ({rule['help']}): {node['html']}" for rule in found for node in rule["nodes"]]
 
     def screenshot(self, place: Path) -> Path:

@@ -228,6 +228,7 @@ a { color: light-dark(navy, white); }
 input, button, p a { display: inline-block; min-height: 24px; }
 :focus-visible { outline: 3px solid light-dark(black, white); }
 .pale { color: #999; background: white; }
+.small a { display: block; width: 8px; height: 8px; min-height: 0; font-size: 8px; line-height: 8px; }
 .wide { width: 400px; }
 .hidden :focus-visible { outline: none; }
 .faint :focus-visible { outline-color: light-dark(#eee, #222); }
@@ -237,6 +238,7 @@ POLICY = "default-src 'self'; img-src * data:"
 BROKEN = {
     "label": ('<label for="name">Name</label>', "Name", "1280 px, dark: label (Form elements must have labels)"),
     "contrast": ("<h1>", '<h1 class="pale">', "320 px, light: color-contrast"),
+    "small targets": ("<p>", '<p class="small"><a href="/sound">a</a>', "320 px, light: target-size"),
     "inline script": ("</main>", "<script>1</script></main>", "the browser says: error: Executing inline script"),
     "script that fails": ("</main>", '<script src="/fails.js"></script></main>', "the browser says: Uncaught"),
     "chatty script": ("</main>", '<script src="/chats.js"></script></main>', "the browser says: log: hello"),
