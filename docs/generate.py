@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scaffold import answers, catalog
+from scaffold import catalog, kinds
 from scaffold.cli import cli
 from scaffold.template import Template
 
@@ -87,7 +87,7 @@ def _template(template: Template) -> Iterator[str]:
 def _question(question: dict[str, Any]) -> str:
     choices = ", ".join(f"`{choice}`" for choice in question.get("choices", ())) or question.get("kind", "text")
     default = f"`{question['default']}`" if question.get("default") else ""
-    return f"| `{answers.flag(question)}` | {choices} | {default} | {question.get('help', '')} |"
+    return f"| `{kinds.flag(question)}` | {choices} | {default} | {question.get('help', '')} |"
 
 
 def _edit(edit: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Fields as they are typed: `name`, `email:email`, `phone:tel?`, `size:choice(small,large)`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from keyword import iskeyword
 from typing import Any
 
@@ -9,11 +9,13 @@ from scaffold.errors import BadAnswer
 
 WORD = re.compile(r"(?P<name>[^:?]+)(?::(?P<type>[a-z]+)(?:\((?P<choices>[^()]*)\))?)?(?P<optional>\?)?")
 CHOICE = "choice"
-# What a form or a row has by itself, or Python means something by.
-TAKEN = frozenset(["csrf_token", "data", "errors", "form", "id", "meta", "populate_obj", "process", "self", "validate"])
+# What code means something else by: attributes of these names would hide the types beside them.
+TAKEN = frozenset(["bool", "float", "id", "int", "self", "str"])
 
 
-def parsed(words: Iterable[str], types: Sequence[str], flag: str) -> dict[str, dict[str, Any]]:
+def parsed(
+    words: Iterable[str], types: Sequence[str], flag: str, refused: Collection[str] = ()
+) -> dict[str, dict[str, Any]]:
     """Return the fields by their names, in order; raise `BadAnswer` with the reason for a word that is none.
 
     Each has name, label, type, required and choices. The first of the types is that of a word without one; without
@@ -22,6 +24,8 @@ def parsed(words: Iterable[str], types: Sequence[str], flag: str) -> dict[str, d
     found: dict[str, dict[str, Any]] = {}
     for word in words:
         field = _field(word, types, flag)
+        if field["name"] in refused:
+            raise BadAnswer(flag, word, "it means something else there")
         if field["name"] in found:
             raise BadAnswer(flag, word, f"there are two fields '{field['name']}'")
         found[field["name"]] = field
@@ -33,7 +37,7 @@ def _field(word: str, types: Sequence[str], flag: str) -> dict[str, Any]:
     name = match["name"] if match else ""
     plain = name.isascii() and name.isidentifier() and name == name.lower() and not name.startswith("_")
     if match is None or not plain or iskeyword(name) or name in TAKEN:
-        reason = "Python or the form has a meaning for it" if plain else "write it as 'name' or 'name:type'"
+        reason = "it means something in Python" if plain else "write it as 'name' or 'name:type'"
         raise BadAnswer(flag, word, reason)
     kind = match["type"] or (types[0] if types else "str")
     if types and kind not in types:

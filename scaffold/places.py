@@ -1,6 +1,8 @@
 """Where the parts of a project are: as the layout said, or as reading a hand-written one tells."""
 
 import os
+import posixpath
+from collections.abc import Mapping
 from typing import Any
 
 from scaffold.changes import Changes
@@ -8,6 +10,8 @@ from scaffold.errors import BadAnswer
 from scaffold.project import Project
 from scaffold.template import Template
 
+# The kinds of template that `add` takes.
+ADDED = ("feature", "component")
 # Edits that put a file beside others of its kind.
 PLACING = frozenset(["extension", "nav", "wiring"])
 
@@ -35,11 +39,30 @@ def _places(edit: dict[str, Any]) -> bool:
     return edit.get("kind") in PLACING or (edit.get("kind") == "page" and "file" in edit)
 
 
-def check_module(answers: dict[str, Any]) -> None:
-    """Raise `BadAnswer` when a new module at the top level would hide another one."""
-    if "module" not in answers or answers.get("sibling"):
+def check_module(answers: Mapping[str, Any], changes: Changes) -> None:
+    """Raise `BadAnswer` when a new module would hide another one, or be hidden by a package of its name."""
+    if "module" not in answers or "package_dir" not in answers:
         return
-    from scaffold import names
+    module, folder = str(answers["module"]), str(answers["package_dir"])
+    package = posixpath.normpath(posixpath.join(folder, module))
+    if changes.read(f"{package}/__init__.py") is not None:
+        raise BadAnswer("NAME", module, f"'{package}' is a package of the project")
+    if not answers.get("sibling") and (reason := _hides(changes, module)):
+        raise BadAnswer("NAME", module, reason)
 
-    if reason := names.taken(str(answers["module"])):
-        raise BadAnswer("NAME", str(answers["module"]), reason)
+
+def _hides(changes: Changes, module: str) -> str | None:
+    """Return what a module at the top level would hide: Python's, or one that the project needs."""
+    from scaffold import catalog, names
+    from scaffold.edits import dependency, requirement
+
+    if reason := names.taken(module):
+        return reason
+    ours = [one for kind in ADDED for template in catalog.templates(kind) for one in _required(template)]
+    needed = {requirement.name(one).replace("-", "_") for one in [*ours, *dependency.declared(changes)]}
+    return "it would hide a package that the project needs" if module in needed else None
+
+
+def _required(template: Template) -> list[str]:
+    edits = [one for one in template.listed("edit") if one.get("kind") == "dependency"]
+    return [*map(str, template.listed("dependencies")), *(str(one.get("value", "")) for one in edits)]

@@ -108,7 +108,7 @@ def _answers(
     """Return what the template's files, edits and conditions may name."""
     facts = {**places.known(project, changes, template), **template.table("provides"), **(known or {})}
     answers = {**facts, **asked, **answering.facts(template, asked)}
-    places.check_module(answers)
+    places.check_module(answers, changes)
     return answers
 
 

@@ -27,7 +27,7 @@ KEYS: dict[str, type] = {
     "next": list,
 }
 TABLES = ("question", "edit", "file", "probe")
-QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many", "types"])
+QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many", "types", "refused"])
 
 
 class Template:

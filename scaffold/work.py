@@ -100,4 +100,4 @@ def adapted(project: Project, changes: Changes, answers: Mapping[str, Any], path
     from scaffold.flask_code import fixtures
 
     fixture = fixtures.of_tests(changes, path)
-    return fixtures.adapted(data.decode(), fixture).encode() if fixture else None
+    return fixtures.adapted_file(data.decode(), fixture).encode() if fixture else None

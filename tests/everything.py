@@ -39,16 +39,15 @@ ADDED = [
     ["middleware", "timing"],
     ["error", "404"],
     ["redirect", "/old", "/"],
+    ["redirect", "/former", "contact.show"],
     ["redirect", "/away", "https://example.com/"],
 ]
 
 
 def commands() -> Iterator[list[str]]:
     """Return the words of every `scaffold add`; a route for each thing that one can return comes on top."""
-    there = {*catalog.names("component"), *catalog.names("feature")}
     for words in [*ADDED, *_routes()]:
-        if words[0] in there:
-            yield ["add", *words]
+        yield ["add", *words]
 
 
 def _routes() -> Iterator[list[str]]:

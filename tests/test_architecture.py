@@ -23,6 +23,7 @@ ROWS = [
     ["history"],
     ["edits", "flask_code", "names"],
     ["answers"],
+    ["kinds"],
     ["fieldlist", "redirection"],
     ["catalog"],
     ["template", "render"],

@@ -122,8 +122,8 @@ def answer(words: list[str]) -> str:
         told = [sys.executable, "-c", CURL] if words[0] == "curl" else words[:1]
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environ = {**os.environ, "PATH": path, "PYTHONPATH": "."}
-        said = subprocess.run([*told, *words[1:]], env=environ, capture_output=True, text=True, check=False)
-        said = said.stdout + said.stderr
+        done = subprocess.run([*told, *words[1:]], env=environ, capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
     return re.sub(" +$", "", said, flags=re.MULTILINE)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from scaffold.answers import flag
+from scaffold.kinds import flag
 from scaffold.template import Template
 
 

@@ -71,6 +71,17 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     return [Fragment(target, requirement, "dependency", {**_difference(held, data), **where})]
 
 
+def declared(changes: Changes) -> list[str]:
+    """Return what the project says that it needs, wherever it can be read."""
+    held = changes.read(PYPROJECT)
+    try:
+        found = _at({} if held is None else _parsed(PYPROJECT, held), KEY) or []
+    except Unreadable:
+        found = []
+    listed = [changes.read(path) or b"" for path in REQUIREMENTS]
+    return [*map(str, found), *(line for text in listed for line in text.decode("utf-8", "replace").splitlines())]
+
+
 def _key(declared: Mapping[str, Any], group: str) -> Key | None:
     """Return the keys that lead to the list of a group, None when the project has no such list; '' is its own."""
     if not group:

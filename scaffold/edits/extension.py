@@ -125,7 +125,7 @@ def revert(
         return
     source = Source(path, held)
     for text in (str(one["text"]) for one in fragments):
-        data = removal.without_statement(source, text)
+        data = paragraph.without_statement(source, text)
         if data is not None:
             source = Source(path, data)
         elif (node := _bound(source, text.partition(" ")[0])) is not None:

@@ -15,7 +15,6 @@ from scaffold.fields import Fields
 from scaffold.flask_code import (
     check,
     choice,
-    destination,
     duplicates,
     full,
     imports,
@@ -71,20 +70,21 @@ def target(edit: dict[str, Any], context: Context) -> Target:
     below = full.of_router(code, router, read)
     queries = query.of_view(answers.get("query") or (), below.names, found.block.scope.module)
     together = len(methods) > 1 and (written.together or bool(answers.get("one_function")))
-    known = asked or (there and there.endpoint) or ""
-    own = {route.endpoint: route for route in place.routes_of(code, router) if route.endpoint}
-    taken = names.Taken(found.block.scope.module, own, below.names | {one.name for one in queries})
-    if known:
-        views = names.of_methods(known, methods, together)
+    suggested = names.suggested(read[0])
+    if there is not None and there.endpoint:
+        views = names.of_methods(there.endpoint, methods, together)
     else:
-        views = names.free(names.suggested(read[0]), methods, together, taken)
-    if there is None:
-        _check_free(views, taken, own, found.source.path)
+        own = {route.endpoint: route for route in place.routes_of(code, router) if route.endpoint}
+        taken = names.Taken(found.block.scope.module, own, below.names | {one.name for one in queries})
+        views = names.free(suggested, methods, together, taken) if not asked else {}
+        views = views or _free(names.of_methods(asked, methods, together), taken, own, found.source.path)
     path, line = found.source.path, found.line
     planned = Target(path, line, there is not None, read, queries, together, code, found, written, views)
-    answers.setdefault("title", (asked or names.suggested(read[0])).replace("_", " ").capitalize())
+    answers.setdefault("title", (asked or suggested).replace("_", " ").capitalize())
     answers.update(view_facts.of_view(planned, router, below, methods, answers["title"]))
     if "leads" in edit:
+        from scaffold.flask_code import destination
+
         answers.update(destination.facts_of(code, read[0], below.prefix, str(answers[edit["leads"]])))
     return planned
 
@@ -94,11 +94,12 @@ def _asked(edit: Mapping[str, Any], context: Context) -> str:
     return render.source(str(edit.get("name", context.answers.get("name") or "")), context.answers, context.template)
 
 
-def _check_free(views: Mapping[str, str], taken: names.Taken, own: Mapping[str, Route], path: str) -> None:
-    """Raise `Clash` when one of the views has a name that means something already."""
+def _free(views: dict[str, str], taken: names.Taken, own: Mapping[str, Route], path: str) -> dict[str, str]:
+    """Return the views that were asked for; raise `Clash` when one has a name that means something already."""
     for name in views.values():
         if name in taken:
             raise _taken(name, own.get(name), path)
+    return views
 
 
 def _taken(name: str, route: Route | None, path: str) -> Clash:

@@ -83,11 +83,14 @@ def _branches(methods: Sequence[str], key: str) -> list[dict[str, str]]:
 
 def _methods(target: "Target", endpoints: Mapping[str, str], methods: Sequence[str]) -> dict[str, Any]:
     """Return which methods the URL answers, and which methods lead to each of the views."""
-    found = {name: _automatic(methods if target.together else [one]) for one, name in endpoints.items()}
+    allowed = _quoted(_automatic(methods))
+    found = {name: _quoted(_automatic(methods if target.together else [one])) for one, name in endpoints.items()}
     return {
         "allow": ", ".join(_automatic(methods)),
-        "allowed": _quoted(_automatic(methods)),
-        "answering": [{"endpoint": name, "methods": _quoted(own)} for name, own in found.items()],
+        "allowed": allowed,
+        "answering": [
+            {"endpoint": name, "methods": "allowed" if own == allowed else f"{{{own}}}"} for name, own in found.items()
+        ],
         "answers_get": "GET" in methods,
     }
 

@@ -17,7 +17,7 @@ from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained
 from scaffold.errors import Edited, NoPlace
-from scaffold.flask_code import check, choice, duplicates, imports, place, prefix, removal, style, wiring
+from scaffold.flask_code import check, choice, duplicates, imports, paragraph, place, prefix, removal, style, wiring
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.imports import Need
@@ -116,7 +116,7 @@ def revert(
         return
     source = Source(path, held)
     for text in (str(one["text"]) for one in fragments):
-        data = removal.without_statement(source, text)
+        data = paragraph.without_statement(source, text)
         if data is None:
             _check_gone(source, text)
         else:

@@ -58,7 +58,7 @@ class Tested(Fields):
 def of_tests(tested: Tested, taken: Callable[[str], bool]) -> dict[str, Any]:
     """Return the answers for tests; `taken` tells whether another route might answer a URL."""
     found = tested.testable
-    rejected = [url for _, rule in found for url in _rejected(tested, rule) if not taken(url)]
+    rejected = [one for one in _rejected(tested) if not taken(one["url"])]
     hostile = list(_hostile(tested))
     lacking = list(_lacking(tested)) if found else []
     return {
@@ -73,8 +73,8 @@ def of_tests(tested: Tested, taken: Callable[[str], bool]) -> dict[str, Any]:
         "hostile_cases": hostile,
         **_first_hostile(hostile),
         "rejects": bool(rejected),
-        "rejected_url": next(iter(rejected), ""),
-        "rejected_urls": _asked(next(iter(tested.tests)), rejected),
+        "rejected_url": rejected[0]["url"] if rejected else "",
+        "rejected_urls": rejected,
     }
 
 
@@ -203,7 +203,16 @@ def _mark(hostile: str) -> dict[str, str]:
     return {"text": mark, "escaped": facts.escaped(mark)}
 
 
-def _rejected(tested: Tested, rule: Rule) -> list[str]:
-    """Return the URLs that the rule rejects, and no other of the view might take."""
-    others = [other.text for other in tested.rules if other is not rule]
-    return [url for url in rule.rejected_urls if not any(rules.may_take(text, url) for text in others)]
+def _rejected(tested: Tested) -> Iterator[dict[str, str]]:
+    """Yield what each view rejects and no other rule of it might take.
+
+    Where the rule of another method comes first, Flask has found that one when it sees how large the number is.
+    """
+    methods = list(tested.tests)[: 1 if tested.branches or len(tested.endpoints) == 1 else None]
+    for method in methods:
+        for _, rule in tested.testable:
+            others = [other.text for other in tested.rules if other is not rule]
+            for url in rule.rejected_urls:
+                status = "in {404, 405}" if method != methods[0] and rule.reads(url) else "== 404"
+                if not any(rules.may_take(text, url) for text in others):
+                    yield {"method": method.lower(), "url": url, "status": status}

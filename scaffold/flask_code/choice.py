@@ -45,8 +45,14 @@ def target(code: Code, roles: Mapping[str, str], app: str | None) -> str:
 
 def apps(code: Code) -> list[Router]:
     """Return the project's own apps."""
-    found = [one for one in code.routers if one.blueprint is None]
+    named = {one.call: one for one in sorted(code.routers, key=_likeness) if one.blueprint is None}
+    # `application = app = Flask(...)` is one app.
+    found = [one for one in code.routers if named.get(one.call) is one]
     return [one for one in found if not DEMONSTRATIONS & set(one.module.path.split("/")[:-1])] or found
+
+
+def _likeness(router: Router) -> bool:
+    return router.variable == NAMES[0]
 
 
 def _blueprint(code: Code, name: str, app: str | None) -> Router:

@@ -57,6 +57,13 @@ def shape(name: str, given: Arguments) -> tuple[str, object]:
     return plain(name), bound(name, given)
 
 
+def number(name: str, given: Arguments) -> str | None:
+    """Return the pattern of the texts that are a number to the converter, of whatever size; None for other ones."""
+    if name not in ("int", "float"):
+        return None
+    return ("-?" if _values(name, given)["signed"] else "") + r"\d+" + (r"\.\d+" if name == "float" else "")
+
+
 def check(name: str, given: Arguments) -> None:
     """Raise `Malformed` for a converter that is not there, and for arguments that it cannot work with."""
     name = plain(name)

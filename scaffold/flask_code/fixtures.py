@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from scaffold.errors import Unreadable
 from scaffold.fields import Fields
-from scaffold.flask_code.module import Function, arguments, dotted, keyword, literal
+from scaffold.flask_code import imports
+from scaffold.flask_code.imports import Need
+from scaffold.flask_code.module import Function, Module, arguments, dotted, keyword, literal
 from scaffold.flask_code.source import Source, Splice
 
 if TYPE_CHECKING:
@@ -55,6 +57,35 @@ def adapted(text: str, fixture: Fixture) -> str:
         elif isinstance(node, ast.Name) and node.id == OURS.name:
             splices.append(Splice(source.start(node), source.end(node), client))
     return "from flask import Flask\n" * fixture.is_app + source.spliced(splices).decode()
+
+
+def adapted_file(text: str, fixture: Fixture) -> str:
+    """Return a whole file of tests for a project with this fixture: under its name, or with a `client` made of it.
+
+    A client keeps cookies from one request to the next, so a test must not make one for each request.
+    """
+    if fixture == OURS:
+        return text
+    source = Source("source", text.encode())
+    taken = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+    if not fixture.is_app and fixture.name not in taken:
+        return adapted(text, fixture)
+    module = Module(source)
+    needs = [Need("pytest"), Need("flask.testing", "FlaskClient"), *([Need("flask", "Flask")] * fixture.is_app)]
+    planned = imports.plan(module, module.scope, needs, (), 88, "\n")
+    written = planned.written
+    annotation = f": {written['Flask']}" if fixture.is_app else f": {written['FlaskClient']}"
+    client = f"{fixture.name}.test_client()" if fixture.is_app else fixture.name
+    head = f"@{written['pytest']}.fixture\ndef {OURS.name}({fixture.name}{annotation}) -> {written['FlaskClient']}:"
+    first = next((node for node in source.tree.body if isinstance(node, (Function, ast.ClassDef))), None)
+    if first is None:
+        return text
+    line = min([first.lineno, *(one.lineno for one in first.decorator_list)])
+    while source.line(line - 1).startswith("#"):
+        line -= 1
+    start = source.starts[line - 1]
+    made = Splice(start, start, f"{head}\n    return {client}\n\n\n")
+    return source.spliced([*(change.splice for change in planned.changes), made]).decode()
 
 
 def _fixtures(changes: "Changes", path: str) -> dict[str, bool]:

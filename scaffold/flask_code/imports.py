@@ -185,7 +185,8 @@ def _parsed(text: str) -> Import:
 
 def _named(statement: Import) -> tuple[str, tuple[str, ...]]:
     if isinstance(statement, ast.Import):
-        return statement.names[0].name, ("",)
+        alias = statement.names[0]
+        return alias.name, (f" as {alias.asname}" if alias.asname else "",)
     return spelled(statement), tuple(ast.unparse(alias) for alias in statement.names)
 
 

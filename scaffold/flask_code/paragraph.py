@@ -6,8 +6,10 @@ between: of the blank lines on both sides the smaller number goes. The end of th
 """
 
 import ast
+from collections.abc import Iterator
 
-from scaffold.errors import NoPlace
+from scaffold.errors import Edited, NoPlace
+from scaffold.flask_code import check
 from scaffold.flask_code.source import Source, Splice
 
 
@@ -26,10 +28,18 @@ def paragraph(source: Source, node: ast.stmt, text: str, *, above: bool) -> Spli
     return _line(source, number, indent + text, newline, gap_above, gap_below)
 
 
-def without(source: Source, node: ast.stmt) -> Splice:
-    """Return what takes the statement's lines out, and the blank ones that came with them."""
+def without(source: Source, node: ast.stmt, *, leading: bool = False) -> Splice:
+    """Return what takes the statement's lines out, and the blank ones that came with them.
+
+    A `leading` paragraph, such as one of imports, may have a blank line on the one side where other code ends or none
+    is.
+    """
     first, last = node.lineno, node.end_lineno or node.lineno
     above, below = _blanks(source, first, -1), _blanks(source, last, 1)
+    if leading and first - above == 1:
+        return lines_out(source, first, last + below)
+    if leading and not below:
+        return lines_out(source, first - above, last)
     if last + below >= _count(source) and not below:
         return lines_out(source, first - above, last)
     if not above or not below:
@@ -119,3 +129,27 @@ def _blanks(source: Source, number: int, step: int) -> int:
 def _count(source: Source) -> int:
     """Return how many lines there are; the end of the last one begins none."""
     return len(source.starts) - (not source.text[source.starts[-1] :])
+
+
+def without_statement(source: Source, text: str) -> bytes | None:
+    """Return the file without a statement of ours, None when it is gone; raise `Edited` when it is not only ours."""
+    blocks = [body for node in ast.walk(source.tree) for body in _blocks(node)]
+    for body in blocks[::-1]:
+        for node in body[::-1]:
+            if not isinstance(node, (ast.Expr, ast.Assign)) or ast.unparse(node) != text:
+                continue
+            last = node.end_lineno or node.lineno
+            behind = source.line(last)[source.end(node) - source.starts[last - 1] :].strip()
+            is_only = len(body) == 1 and body is not source.tree.body
+            if behind or is_only or not stands_alone(source, node):
+                raise Edited(source.path, node.lineno, text)
+            data = source.spliced([without(source, node)])
+            check.edited(Source(source.path, data), source.raw, [], [], [text])
+            return data
+    return None
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if isinstance(found := getattr(node, name, None), list):
+            yield found

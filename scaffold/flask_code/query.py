@@ -16,8 +16,9 @@ FLAG = "--query"
 MALFORMED = {"str": (), "int": ("other",), "float": ("other", "nan", "inf"), "bool": ("other",)}
 # The code that reads a value calls these by name.
 READERS = frozenset(["int", "float"])
-INTEGER = re.compile(r"-?[0-9]{1,18}")
-DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?(e-?[0-9]{1,2})?")
+# Numbers that are written as they are meant; compiled when one is asked for.
+INTEGER = r"-?[0-9]{1,18}"
+DECIMAL = r"-?[0-9]{1,18}(\.[0-9]{1,18})?(e-?[0-9]{1,2})?"
 UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 
 
@@ -103,9 +104,9 @@ def hides(name: str) -> str:
 
 def _default(word: str, kind: str, text: str) -> str:
     """Return the default as Python shows it."""
-    if kind == "int" and INTEGER.fullmatch(text):
+    if kind == "int" and re.fullmatch(INTEGER, text):
         return str(int(text))
-    if kind == "float" and DECIMAL.fullmatch(text):
+    if kind == "float" and re.fullmatch(DECIMAL, text):
         return str(float(text))
     if kind == "bool" and text.lower() in ("true", "false"):
         return text.capitalize()

@@ -96,7 +96,12 @@ def _unused(source: Source, entry: Added) -> Iterator[tuple[str, str]]:
 
 
 def _is_sibling(entry: Added) -> bool:
-    return entry.module == "." or entry.names == ("",)
+    return entry.module == "." or all(map(_is_module, entry.names))
+
+
+def _is_module(spelled: str) -> bool:
+    """Tell whether the module itself is imported, under its own name or ` as another`."""
+    return not spelled or spelled.startswith(" ")
 
 
 def _exported(tree: ast.Module) -> Iterator[ast.AST]:
@@ -136,9 +141,9 @@ def _imported(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 
 def _statement(source: Source, module: str, spelled: str) -> ast.Import | ast.ImportFrom | None:
-    """Return the statement that imports the name, or with '' the one that imports the module and nothing else."""
+    """Return the statement that imports the name, or the module and nothing else (`_is_module`)."""
     for node in source.tree.body:
-        if isinstance(node, ast.Import) and not spelled and ast.unparse(node) == f"import {module}":
+        if isinstance(node, ast.Import) and _is_module(spelled) and ast.unparse(node) == f"import {module}{spelled}":
             return node
         if not isinstance(node, ast.ImportFrom) or written_module(node) != module:
             continue
@@ -173,18 +178,29 @@ def _written(entry: Added, names: Sequence[str], limit: int, newline: str) -> st
 
 
 def _without_statement(source: Source, statement: ast.Import | ast.ImportFrom, entries: Sequence[Added]) -> bytes:
-    """Remove the whole import, with the blank lines that came with it."""
+    """Remove the whole import, with the blank lines that came with it when it is the last of its section."""
+    first, last = statement.lineno, statement.end_lineno or statement.lineno
+    if not paragraph.stands_alone(source, statement):
+        raise Edited(source.path, first, source.segment(statement))
+    others = [node for node in source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if any(node.end_lineno == first - 1 or node.lineno == last + 1 for node in others):
+        return source.spliced([paragraph.lines_out(source, first, last)])
+    exact = next((splice for entry in entries if (splice := _as_inserted(source, statement, entry))), None)
+    return source.spliced([exact or paragraph.without(source, statement, leading=True)])
+
+
+def _as_inserted(source: Source, statement: ast.Import | ast.ImportFrom, entry: Added) -> Splice | None:
+    """Return what takes the import out with the blank lines that it was inserted with, None when it had none."""
     start, end = source.start(statement), source.end(statement)
-    for entry in entries:
-        plain = f"import {entry.module}"
-        first = plain if entry.names == ("",) else f"from {entry.module} import {', '.join(entry.names)}"
-        before, found, after = entry.text.partition(first)
-        whole = source.text[start - len(before) : start] == before and source.text[end : end + len(after)] == after
-        if not entry.original and found and whole:
-            return source.spliced([Splice(start - len(before), end + len(after), "")])
-    last = statement.end_lineno or statement.lineno
-    line = source.starts[last] if last < len(source.starts) else end
-    return source.spliced([Splice(start, line, "")])
+    names = ", ".join(entry.names)
+    written = f"import {entry.module}{names}" if _is_module(names) else f"from {entry.module} import {names}"
+    before, found, after = entry.text.partition(written)
+    there = source.text[start - len(before) : start] == before and source.text[end : end + len(after)] == after
+    if entry.original or not found or not there or not (before or len(after.splitlines()) > 1):
+        return None
+    head, tail = source.text[: start - len(before)], source.text[end + len(after) :]
+    # The line end before a blank line belongs to the line above, but for the last line of a file that has none.
+    return Splice(len(head), len(source.text) - len(tail), "") if not head or head[-1] in "\r\n" or not tail else None
 
 
 def _cuts(source: Source, statement: ast.ImportFrom, gone: set[str]) -> list[Splice]:
@@ -200,30 +216,6 @@ def _cuts(source: Source, statement: ast.ImportFrom, gone: set[str]) -> list[Spl
             cuts = [cut for cut in cuts if cut.start < source.end(aliases[kept])]
             cuts.append(Splice(source.end(aliases[kept]), source.end(alias), ""))
     return cuts
-
-
-def without_statement(source: Source, text: str) -> bytes | None:
-    """Return the file without a statement of ours, None when it is gone; raise `Edited` when it is not only ours."""
-    blocks = [body for node in ast.walk(source.tree) for body in _blocks(node)]
-    for body in blocks[::-1]:
-        for node in body[::-1]:
-            if not isinstance(node, (ast.Expr, ast.Assign)) or ast.unparse(node) != text:
-                continue
-            last = node.end_lineno or node.lineno
-            behind = source.line(last)[source.end(node) - source.starts[last - 1] :].strip()
-            is_only = len(body) == 1 and body is not source.tree.body
-            if behind or is_only or not paragraph.stands_alone(source, node):
-                raise Edited(source.path, node.lineno, text)
-            data = source.spliced([paragraph.without(source, node)])
-            check.edited(Source(source.path, data), source.raw, [], [], [text])
-            return data
-    return None
-
-
-def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        if isinstance(found := getattr(node, name, None), list):
-            yield found
 
 
 def without_view(source: Source, view: ast.FunctionDef | ast.AsyncFunctionDef, rule: ast.expr) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scaffold.flask_code.source import Source, Splice
 
-QUERY = re.compile(r"[?&]\w+=")
+QUERY = r"[?&]\w+="
 
 
 def wrapped(text: str, limit: int, unit: str, quote: str) -> str:
@@ -177,11 +177,12 @@ def _words(text: str) -> Iterator[str]:
     """Yield the pieces of a string that it may be broken into: at spaces, tags and folders, and in a URL's query."""
     start = depth = 0
     for position, character in enumerate(text):
-        depth += (character == "{") - (character == "}")
         tag = character == "<" or (character == "/" and text[position - 1] not in "</:")
-        if position > start and not depth and (text[position - 1] == " " or tag or QUERY.match(text, position)):
+        query = character in "?&" and re.match(QUERY, text[position:])
+        if position > start and not depth and (text[position - 1] == " " or tag or query):
             yield text[start:position]
             start = position
+        depth += (character == "{") - (character == "}")
     yield text[start:]
 
 

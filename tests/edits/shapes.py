@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scaffold import edits, reverting
+from scaffold import edits, history, reverting
 from scaffold.changes import Changes
 from scaffold.edits import Context
 from scaffold.history import Record
@@ -45,12 +45,17 @@ class Shape:
             {**self.answers, "module": module, "title": module.capitalize()},
         )
         before = set(self.changes.paths())
+        own = f"{'' if self.answers['package_dir'] == '.' else self.answers['package_dir'] + '/'}{module}.py"
+        if module:
+            self.changes.create(own, b"")
         recorded = []
         for edit in asked:
             kind = edits.kind(edit, "x")
             recorded += [one.recorded() for one in kind.apply(edit, kind.target(edit, context), context)]
         # As it comes back from the history.
         data = json.loads(json.dumps({"fragments": recorded, "created": sorted(set(self.changes.paths()) - before)}))
+        data["created"] = [path for path in data["created"] if path != own]
+        data["files"] = {own: history.packed(b"")} if module else {}
         self.live[name] = data
         self.ever.append(data)
         self.steps.append((Record("thing", "", f"{name} {len(self.steps)}", (), ""), data))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scaffold import answers, catalog, edits, render
+from scaffold import answers, catalog, edits, kinds, render
 from scaffold.template import Template
 
 TEMPLATES = catalog.templates()
@@ -61,7 +61,7 @@ def test_the_manifest_is_valid(template: Template) -> None:
     assert len(template.summary) <= 60
     assert template.summary.endswith(".")
     for question in template.questions:
-        assert question.get("kind", "text") in answers.KINDS
+        assert question.get("kind", "text") in kinds.KINDS
         assert question.get("help"), f"{question['name']} has no help"
     for edit in template.listed("edit"):
         assert edits.kind(edit, template.full_name)

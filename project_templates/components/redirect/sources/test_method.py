@@ -2,8 +2,9 @@ from flask.testing import FlaskClient
 
 
 def test_[[ name ]]_names_the_methods_it_allows(client: FlaskClient) -> None:
+    allowed = {[[ allowed ]]}
     response = client.trace("[[ url ]]")
 
     assert response.status_code == 405
-    assert set(response.allow) >= {[[ allowed ]]}
+    assert set(response.allow) >= allowed
 [[ assert_methods ]]

@@ -8,8 +8,8 @@ def test_[[ case ]]_fails_as_a_page(client: FlaskClient, monkeypatch: pytest.Mon
     def fail(chunks: object) -> NoReturn:
         raise RuntimeError
 
-    view = client.application.view_functions["[[ endpoint ]]"]
-    monkeypatch.setitem(view.__globals__, "next", fail)
+    views = client.application.view_functions
+    monkeypatch.setitem(views["[[ endpoint ]]"].__globals__, "next", fail)
     monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
 
     response = client.[[ method ]]("[[ url ]]")

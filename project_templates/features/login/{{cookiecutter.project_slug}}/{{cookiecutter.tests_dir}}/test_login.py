@@ -434,8 +434,11 @@ def test_a_static_file_is_the_same_for_everybody(
     log_in(client)
     untouched = tmp_path / "untouched"
     monkeypatch.setitem(client.application.config, "USERS_DATABASE", untouched)
+    monkeypatch.setattr(client.application, "static_folder", str(tmp_path))
+    (tmp_path / "some.css").touch()
 
-    with client.get("/static/style.css") as response:
+    with client.get("/static/some.css") as response:
+        assert response.status_code == 200
         assert "Cookie" not in response.vary
         assert response.headers.get("Cache-Control") != "no-store"
     assert not untouched.exists()
