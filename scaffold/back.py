@@ -14,11 +14,13 @@ def remove(project: Project, template: Template, given: Mapping[str, Any], comma
     """Plan to take out what a template put there, in the instance that these answers name."""
     asked = answers.complete(template, given, template.identity)
     instance = history.instance(asked, template.identity)
-    known = history.live(history.records(Changes(project.root)))
+    changes = Changes(project.root)
+    known = history.live(history.records(changes))
     found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
     if not found:
         return _remove_by_meaning(project, template, asked, command)
-    if len(found) > 1:
+    # What two branches brought along is one thing.
+    if len(found) > 1 and not all(history.load(changes, record).get("brought") for record in found):
         listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
         raise NoPlace(f"'{' '.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
     return take_back(project, found, command)

@@ -34,13 +34,15 @@ def operation(
     is there by our doing (`ours`).
     """
     found: list[ScaffoldError] = []
+    # Two branches may each have brought the same.
+    kept = {path for other in others for path in other.get("files", {})}
     for path, packed in data.get("files", {}).items():
-        found += _attempt(_file, changes, path, packed)
-    for path, packed in data.get("replaced", {}).items():
-        found += _attempt(_put_back, changes, path, packed)
+        found += _attempt(_file, changes, path, packed) if path not in kept else []
     for path, what, own in _grouped(_own(data, others, made or {})):
         of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
         found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
+    for path, packed in data.get("replaced", {}).items():
+        found += _attempt(_put_back, changes, path, packed)
     _remove_empty(changes, ever)
     found += references(changes, [str(name) for name in data.get("names", ())])
     found += _of_modules(changes, data)

@@ -1,6 +1,7 @@
 """What became of what we made: each file as made, edited, missing, or outdated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from scaffold import answers as answering
@@ -19,19 +20,16 @@ def of_project(project: Project) -> dict[str, str]:
     ever = [history.load(changes, record) for record in known]
     made = reverting.ours(zip(known, ever, strict=True))
     states: dict[str, str] = {}
-    for record in reversed(history.live(known)):
-        data = history.load(changes, record)
-        _of_operation(changes, project, data, ever, made, states)
+    there = [history.load(changes, record) for record in history.live(known)]
+    while there:
+        data = there.pop()
+        reverted = partial(reverting.operation, changes, data, ever, list(there), made)
+        _of_operation(changes, project, data, reverted, states)
     return dict(sorted(states.items()))
 
 
 def _of_operation(
-    changes: Changes,
-    project: Project,
-    data: dict[str, Any],
-    ever: list[dict[str, Any]],
-    made: Mapping[reverting.Identity, Sequence[dict[str, Any]]],
-    states: dict[str, str],
+    changes: Changes, project: Project, data: dict[str, Any], revert: Callable[[], None], states: dict[str, str]
 ) -> None:
     """Take one operation back in memory: what resists was edited."""
     touched = {*data.get("files", {}), *(one["path"] for one in reverting.fragments(data))}
@@ -48,7 +46,7 @@ def _of_operation(
         else:
             states.setdefault(path, AS_MADE)
     try:
-        reverting.operation(changes, data, ever, (), made)
+        revert()
     except ScaffoldError as problem:
         for one in getattr(problem, "problems", [problem]):
             if isinstance(one, Edited) and one.path and states.get(one.path) != MISSING:

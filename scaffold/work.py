@@ -1,5 +1,6 @@
 """What the templates of one operation bring into a project: their files and their edits, planned one by one."""
 
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,6 +53,9 @@ class Work:
         answers.update(answering.joined(template, answers))
         self._create(template, answers)
         for kind, edit, target in targets:
+            if self.force and edit["kind"] == "page" and (held := self.changes.read(target)) is not None:
+                self.replaced[target] = held
+                self.changes.delete(target)
             self.fragments += kind.apply(edit, target, context)
         return bool(self.changes.ops())
 
@@ -99,5 +103,6 @@ def adapted(project: Project, changes: Changes, answers: Mapping[str, Any], path
         return data
     from scaffold.flask_code import fixtures
 
-    fixture = fixtures.of_tests(changes, path)
+    # Not those of the file itself, which may be there already.
+    fixture = fixtures.of_tests(changes, posixpath.join(posixpath.dirname(path), "conftest.py"))
     return fixtures.adapted_file(data.decode(), fixture).encode() if fixture else None

@@ -16,11 +16,14 @@ pytestmark = pytest.mark.slow
 
 ADD = ["add", "route", "/user/<name>", "--project", "shop"]
 DEPLOY = ["deploy", "--server", "gunicorn", "--project", "shop"]
+FORM = ["add", "form", "contact", "email:email", "--project", "shop"]
 # What is done before, and the command.
 COMMANDS: dict[str, tuple[list[list[str]], list[str]]] = {
     "new": ([], ["new", "shop"]),
     "add": ([["new", "shop"]], ADD),
     "deploy": ([["new", "shop", "--layout", "module"], ADD], DEPLOY),
+    "add what brings something": ([["new", "shop"]], FORM),
+    "remove what brought something": ([["new", "shop"], FORM], ["remove", "form", "contact", "--project", "shop"]),
     "remove": ([["new", "shop"], ADD, DEPLOY], ["remove", "route", "/user/<name>", "--project", "shop"]),
     "undo": ([["new", "shop", "--layout", "module"], DEPLOY, ADD], ["undo", "--project", "shop"]),
     "redo": ([["new", "shop"], ADD, ["undo", "--project", "shop"]], ["redo", "--project", "shop"]),

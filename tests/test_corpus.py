@@ -14,6 +14,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -306,3 +307,91 @@ def shape(tree: Mapping[str, File | None]) -> dict[str, tuple[bytes, bool, str] 
 def test_every_folder_of_the_corpus_is_a_case() -> None:
     assert sorted(path.name for path in CORPUS.iterdir() if path.is_dir()) == NAMES
     assert len({load(name).shows for name in NAMES}) == len(NAMES)
+
+
+# What else is added to every project; a command may refuse, but never leave an app that does not start.
+MORE = {
+    "csrf": ["add", "csrf"],
+    "form": ["add", "form", "contact-us", "name:str", "email:email?"],
+    "command": ["add", "command", "greet"],
+    "api": ["add", "api", "notes"],
+    "page": ["add", "page", "about-us"],
+    "blueprint": ["add", "blueprint", "blog"],
+}
+# A form needs a page to extend, a key and a place for requirements; those without get them.
+GIVEN = {
+    "requirements.txt": "flask\n",
+    "a_settings.py": 'SECRET_KEY = "x"\n',
+    "templates/base.html": "<title>{% block title %}{% endblock %}</title>\n{% block content %}{% endblock %}\n",
+}
+# Each command goes through every sixth project, from another one on.
+EVERY = 6
+INSTALLED = find_spec("flask_wtf") is not None and find_spec("wtforms") is not None
+
+
+@pytest.mark.usefixtures("ordinary_user")
+@pytest.mark.parametrize("words", MORE.values(), ids=MORE)
+def test_every_project_takes_or_refuses_what_else_there_is(
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    look: Looking,
+) -> None:
+    done = 0
+    for name in NAMES[list(MORE.values()).index(words) % EVERY :: EVERY]:
+        case = load(name)
+        tree = tmp_path / name / "tree"
+        tree.parent.mkdir()
+        make(name, case, tree)
+        tree.mkdir(exist_ok=True)
+        with monkeypatch.context() as here:
+            done += check_taken_or_refused(words, case, tree, here, capsys, look)
+    assert done > 10 or words[1] in ("form", "page")
+
+
+def check_taken_or_refused(
+    words: list[str],
+    case: Case,
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    look: Looking,
+) -> bool:
+    """Add it and take it back; tell whether it was taken."""
+    root = tree / case.folder
+    give(root)
+    monkeypatch.chdir(root)
+    monkeypatch.delenv("FLASK_APP", raising=False)
+    for variable, value in case.env.items():
+        monkeypatch.setenv(variable, value)
+    app = case.command[case.command.index("--app") :][:2] if "--app" in case.command else []
+    before, files = snapshot(tree), code(tree)
+    starts = case.app and (INSTALLED or words[1] not in ("csrf", "form"))
+
+    exit_code = run([*words, *app])
+    err = capsys.readouterr().err
+
+    if exit_code:
+        assert exit_code in (2, 3, 4), (tree, err)
+        assert err.startswith("Error: "), (tree, err)
+        assert "Traceback" not in err, (tree, err)
+        assert snapshot(tree) == before, tree
+        return False
+    assert run(["status", "--check"]) == 0, (tree, capsys.readouterr())
+    if starts:
+        look(root, case.app, [], case.env)
+    assert run(["undo"]) == 0, (tree, capsys.readouterr())
+    assert code(tree) == files, tree
+    return True
+
+
+def give(root: Path) -> None:
+    """Put there what a form needs, in a project that has none of it."""
+    texts = [path.read_bytes() for path in root.rglob("*.py") if path.is_file()]
+    for path, text in GIVEN.items():
+        there = any((root / other).exists() for other in (path, "pyproject.toml", "setup.py"))
+        wanted = not any(b"SECRET_KEY" in one for one in texts) if path.endswith(".py") else not there
+        if wanted and os.access(root, os.W_OK):
+            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).write_text(text)
