@@ -89,7 +89,8 @@ def take_back(project: Project, wanted: Sequence[history.Record], command: Seque
     made = reverting.ours((record, loaded[record.id]) for record in known)
     there = {record.id: loaded[record.id] for record in [*staying, *wanted]}
     found: list[ScaffoldError] = []
-    for record in reversed(history.in_order(gone)):
+    # What needs another thing goes before it, also when a third one had brought that and is gone.
+    for record in [one for one in reversed(known) if one in gone]:
         data = there.pop(record.id)
         try:
             reverting.operation(changes, data, list(loaded.values()), list(there.values()), made)
