@@ -47,8 +47,17 @@ def check_module(answers: Mapping[str, Any], changes: Changes) -> None:
     package = posixpath.normpath(posixpath.join(folder, module))
     if changes.read(f"{package}/__init__.py") is not None:
         raise BadAnswer("NAME", module, f"'{package}' is a package of the project")
-    if not answers.get("sibling") and (reason := _hides(changes, module)):
+    if reason := _misleads(module) or (None if answers.get("sibling") else _hides(changes, module)):
         raise BadAnswer("NAME", module, reason)
+
+
+def _misleads(module: str) -> str | None:
+    """Return for what a module would be taken, by its name, wherever it is."""
+    from scaffold import names
+
+    if module.startswith("test_") or module.endswith("_test"):
+        return "pytest takes a module of that name for tests"
+    return "the project imports a package of that name" if module in names.FLASK else None
 
 
 def _hides(changes: Changes, module: str) -> str | None:

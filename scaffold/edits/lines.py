@@ -7,13 +7,17 @@ from typing import Any
 from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
+from scaffold.errors import FileExists
 
 ASSIGNMENT = re.compile(rb"(?:export\s+)?([A-Za-z_]\w*)\s*=")
 
 
 def target(edit: dict[str, Any], context: Context) -> str:
-    """Return the file's path."""
-    return render.source(str(edit["file"]), context.answers, context.template)
+    """Return the file's path; raise `FileExists` for one that is to be new and is there."""
+    path = render.source(str(edit["file"]), context.answers, context.template)
+    if edit.get("new") and context.changes.read(path) is not None:
+        raise FileExists(path)
+    return path
 
 
 def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:

@@ -1,6 +1,6 @@
 """The text of a view: its source rendered for each method, its decorators, and whether all its names are its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from scaffold.answers import joined, matches
@@ -55,26 +55,29 @@ def check_names(
     snippets: Mapping[str, Snippet],
     imported: Mapping[str, str],
 ) -> None:
-    """Raise where a variable of a rule, or a value of the query, has a name that the view needs for something else.
-
-    A source that does not read the query has no use for it, and that is refused as well.
-    """
+    """Raise where a variable of a rule, or a value of the query, has a name that the view needs for something else."""
     method, one = next(iter(snippets.items()))
     own = one.binds()
     if queries:
-        for asked in queries:
-            if asked.name not in own:
-                raise query.refused(asked, "nothing of it would be in the answer of this view")
+        _check_use(queries, own)
         bare = {**context.answers, **joined(context.template, {**context.answers, "query": ()})}
         own = _snippet(edit, context, method, one.name, bare).binds()
     used = {*own, *imported, *(text.partition(".")[0] for text in imported.values())}
     for asked in queries:
         if asked.name in used:
             raise query.refused(asked, query.hides(asked.name))
-    for each in rules:
-        for variable in each.variables:
-            if variable.name in used:
-                raise BadRule(each.text, rule.hides(variable.name))
+    # A prefix may have variables, too.
+    for name in (str(variable["name"]) for variable in context.answers["variables"]):
+        if name in used:
+            text = next((each.text for each in rules if name in each.names), rules[0].text)
+            raise BadRule(text, rule.hides(name))
+
+
+def _check_use(queries: Sequence[Query], own: Collection[str]) -> None:
+    """Raise when the view does not read the query: its source has no use for it."""
+    for asked in queries:
+        if asked.name not in own:
+            raise query.refused(asked, "nothing of it would be in the answer of this view")
 
 
 def decorators(rules: Sequence[Rule], style: Style, place: Place, methods: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from scaffold import render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained
-from scaffold.errors import Edited, NoPlace
+from scaffold.errors import BadAnswer, Edited, NoPlace
 from scaffold.flask_code import check, choice, duplicates, imports, paragraph, place, prefix, removal, style, wiring
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import Files
@@ -34,6 +34,8 @@ def target(edit: Mapping[str, Any], context: Context) -> str:
     router = choice.the_app(code, context.project.roles, context.project.app)
     on = _on(edit, context, code)
     module, statement = _asked(edit, context)
+    if module == wiring.APP:
+        raise BadAnswer("NAME", module, "the app itself is called so")
     above = wiring.above(code, on)
     own = posixpath.normpath(posixpath.join(str(context.answers["package_dir"]), f"{module}.py"))
     if wiring.REGISTER in statement:

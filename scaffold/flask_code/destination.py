@@ -7,7 +7,7 @@ from typing import Any
 from scaffold import redirection
 from scaffold.errors import BadAnswer
 from scaffold.flask_code import converters, duplicates, facts, prefix, rule
-from scaffold.flask_code.arguments import Malformed
+from scaffold.flask_code.arguments import Arguments, Malformed
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.router import Router
 from scaffold.flask_code.rule import Rule, Variable
@@ -15,6 +15,7 @@ from scaffold.flask_code.rule import Rule, Variable
 VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 # Values with which somebody would try to get a redirect to another site.
 EVIL = ("//evil.example", "%5Cevil.example", "%09//evil.example", "https:evil.example", "https://evil.example")
+ODD = "one%3Ftwo%23three%2525"
 # Converters whose URLs cannot be made of just any value.
 PARTICULAR = frozenset(["int", "float", "any"])
 
@@ -29,6 +30,7 @@ def facts_of(code: Code, old: Rule, before: str, to: str) -> dict[str, Any]:
         "to_url": to,
         "evil_urls": facts.listed(evil),
         "tempting": bool(evil),
+        "odd": False,
     }
     named = redirection.kind(to)
     if named == "endpoint":
@@ -40,7 +42,27 @@ def facts_of(code: Code, old: Rule, before: str, to: str) -> dict[str, Any]:
             raise BadAnswer("TO", to, "the old rule takes it as well, and so leads to itself")
         known["to_text"] = VARIABLE.sub(lambda found: _written(to, variables, found[1]), _quoted(to))
         known["to_url"] = VARIABLE.sub(lambda found: rule.quoted(variables[found[1]].sample or ""), _quoted(to))
+        known |= _odd(old, before, to)
     return known
+
+
+def _odd(old: Rule, before: str, to: str) -> dict[str, Any]:
+    """Return an old URL whose values hold what means something in a URL, and where it leads."""
+    passed = {found[1] for found in VARIABLE.finditer(to)}
+    free = [one for one in old.variables if one.name in passed and one.type == "str" and _takes_anything(one)]
+    values = {one.name: ODD if one in free else rule.quoted(one.sample or "") for one in old.variables}
+    parts = [part if isinstance(part, str) else values[part.name] for part in old.parts]
+    if not free or "<" in before or "" in parts:
+        return {}
+    return {
+        "odd": True,
+        "odd_url": before.rstrip("/") + "".join(parts),
+        "odd_to_url": VARIABLE.sub(lambda found: values[found[1]], _quoted(to)),
+    }
+
+
+def _takes_anything(variable: Variable) -> bool:
+    return converters.plain(variable.converter) in ("string", "path") and variable.arguments == Arguments()
 
 
 def _quoted(path: str) -> str:

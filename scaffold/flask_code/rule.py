@@ -43,6 +43,11 @@ class Rule(Fields):
         return [part for part in self.parts if isinstance(part, Variable)]
 
     @property
+    def names(self) -> list[str]:
+        """Return the names of the variables."""
+        return [variable.name for variable in self.variables]
+
+    @property
     def shape(self) -> tuple[object, ...]:
         """Return what decides which URLs match: names do not."""
         return tuple(

@@ -50,9 +50,12 @@ class Settings(Fields):
 def find(files: Files) -> Settings | None:
     """Return where SECRET_KEY is set, the surest place and then the first path; None when it is nowhere."""
     best: tuple[int, Source, list[Found]] | None = None
-    for path in sorted(files.paths):
-        shown = is_test(path) or DEMONSTRATIONS & set(path.split("/")[:-1])
-        raw = None if shown else files.raw(path)
+    # What shows how something is used comes last, and not never: a project may be called 'demo'.
+    shown = [path for path in sorted(files.paths) if DEMONSTRATIONS & set(path.split("/")[:-1])]
+    for path in (*sorted(set(files.paths) - set(shown)), *shown):
+        if best is not None and path in shown:
+            break
+        raw = None if is_test(path) else files.raw(path)
         module = files.module(path) if raw is not None and b"secret_key" in raw.lower() else None
         found = list(_Reader(module.source).places()) if module else []
         rank = min((one.rank for one in found), default=OF_CALL + 1)

@@ -109,14 +109,16 @@ def test_a_broken_view_turns_a_test_red(scaffold: Scaffold, project: Path, layou
         assert "failed" in said(project, name), name
 
 
-def test_a_file_of_that_name_stays_and_gains_what_it_lacks(scaffold: Scaffold, project: Path, layout: str) -> None:
+def test_a_file_of_that_name_is_in_the_way(scaffold: Scaffold, project: Path, layout: str) -> None:
     place = (project / VIEWS[layout]).parent / "static" / "report.txt"
-    place.write_text("Report\nMine.\n")
+    place.write_text("Mine.\n")
 
-    assert scaffold("add", "route", "/report", "--returns", "file").code == 0
-    assert scaffold("remove", "route", "/report").code == 0
+    result = scaffold("add", "route", "/report", "--returns", "file")
 
-    assert place.read_text() == "Report\nMine.\n"
+    assert result.code == 3
+    assert "static/report.txt' already exists" in result.err
+    assert place.read_text() == "Mine.\n"
+    assert scaffold("add", "route", "/report", "--returns", "file", "--name", "yearly_report").code == 0
 
 
 def test_no_route_needs_jinja(scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

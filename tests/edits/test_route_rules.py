@@ -289,3 +289,32 @@ def test_a_name_that_a_module_gives_the_view_is_refused(scaffold: Scaffold, tmp_
 
     assert result.code == 2
     assert "would hide 'flask'" in result.err
+
+
+def test_a_method_that_is_added_later_leaves_the_tests_green(scaffold: Scaffold, project: Path) -> None:
+    scaffold("add", "route", "/note/<int:note_id>", "--returns", "json")
+
+    assert scaffold("add", "route", "/note/<int:note_id>", "--methods", "DELETE", "--returns", "empty").code == 0
+
+    passes(project, "pytest")
+
+
+APP = """\
+from flask import Flask, g
+
+app = Flask(__name__)
+
+
+@app.url_value_preprocessor
+def pull_language(endpoint, values):
+    g.language = values.pop("lang", None) if values else None
+"""
+
+
+def test_what_the_app_takes_away_is_no_parameter_wherever_the_rule_is(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(APP)
+
+    assert scaffold("add", "route", "/<lang>/item/<int:n>", "--returns", "html", "--test").code == 0
+
+    assert 'def item(n):\n    return f"<h1>Item</h1><p>N: {n}</p>"' in (tmp_path / "app.py").read_text()
+    passes(tmp_path, "pytest")

@@ -7,4 +7,5 @@ def test_[[ name ]]_names_the_methods_it_allows(client: FlaskClient) -> None:
 
     assert response.status_code == 405
     assert set(response.allow) >= allowed
-[[ assert_methods ]]
+    rules = client.application.url_map.iter_rules("[[ endpoint ]]")
+    assert all(rule.methods == allowed for rule in rules)

@@ -42,6 +42,10 @@ def test_the_app_remembers_the_language(client: FlaskClient) -> None:
         assert g.{{cookiecutter.module}} == LAST
 
 
+def test_the_session_has_another_cookie(client: FlaskClient) -> None:
+    assert client.application.config["SESSION_COOKIE_NAME"] != NAME
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_language_is_what_the_browser_asks_for(site: Flask, language: str) -> None:
     seen, cookie = ask(site, f"tlh, {language};q=0.5")
@@ -155,6 +159,10 @@ def cookies(response: TestResponse) -> list[list[str]]:
     """Return what our cookies are set to, with their attributes."""
     found = [one.split("; ") for one in response.headers.getlist("Set-Cookie")]
     return [parts for parts in found if parts[0].startswith(f"{NAME}=")]
+
+
+def test_the_session_has_another_cookie(client: FlaskClient) -> None:
+    assert client.application.config["SESSION_COOKIE_NAME"] != NAME
 
 
 def test_the_page_offers_every_choice(visitor: FlaskClient) -> None:
