@@ -22,7 +22,7 @@ ADDED = [
     ["csrf"],
     ["route", "/hello/<name>"],
     ["route", "/post/<int:post_id>", "--methods", "GET,POST,DELETE", "--returns", "json"],
-    ["route", "/greet/", "/greet/<name>", "--methods", "GET,POST", "--one-function"],
+    ["route", "/welcome/", "/welcome/<name>", "--methods", "GET,POST", "--one-function"],
     ["route", "/search", "--query", "page:int", "--query", "words=all"],
     ["page", "about"],
     ["form", "contact", "name:str", "email:email", "message:text"],
