@@ -1,6 +1,6 @@
 """Answers: what a template was told, checked against its questions and completed with their defaults."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import BadAnswer, MissingAnswer
@@ -59,20 +59,3 @@ def _checked(template: "Template", question: Mapping[str, Any], value: Any) -> A
 def matches(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
     """Tell whether the answers are those an edit asks for: `{returns = ["html", "template"]}`."""
     return all(answers.get(name) in (value if isinstance(value, list) else [value]) for name, value in when.items())
-
-
-def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return the texts a template declares under `[join]`: one piece for each item of a list answer, joined."""
-    from scaffold import render
-
-    def pieces(join: Mapping[str, Any]) -> Iterable[str]:
-        items = answers.get(join["of"], ())
-        for item in items[:1] if join.get("first") else items:
-            yield render.source(_of_item(join["text"], item), item, template)
-
-    return {name: join.get("with", "").join(pieces(join)) for name, join in template.table("join").items()}
-
-
-def _of_item(text: Any, item: Mapping[str, Any]) -> str:
-    """Return a piece's text: the only one, or the one that the item's `form` names."""
-    return str(text[item["form"]] if isinstance(text, Mapping) else text)

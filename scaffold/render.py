@@ -43,21 +43,38 @@ def _data(name: str, data: bytes, answers: Mapping[str, Any], template: "Templat
 
 def text(value: str, answers: Mapping[str, Any], template: "Template") -> str:
     """Render `{{cookiecutter.name}}`: by plain substitution, or with Jinja when there is more than that."""
-    plain = _substituted(value, "{{", "}}", PREFIX, answers)
+    plain = _substituted(value, "{{", "}}", PREFIX, answers, template)
     if plain is not None:
         return plain
-    return _jinja(value, {"cookiecutter": dict(answers)}, template, ("{%", "{{", "{#"))
+    return _jinja(value, {"cookiecutter": {**answers, **joined(template, answers)}}, template, ("{%", "{{", "{#"))
 
 
 def source(value: str, answers: Mapping[str, Any], template: "Template") -> str:
     """Render the `[[ name ]]` of an edit's source, which may hold the braces of HTML and of Python freely."""
-    plain = _substituted(value, "[[", "]]", "", answers)
+    plain = _substituted(value, "[[", "]]", "", answers, template)
     if plain is not None:
         return plain
-    return _jinja(value, dict(answers), template, ("[%", "[[", "[#"))
+    return _jinja(value, {**answers, **joined(template, answers)}, template, ("[%", "[[", "[#"))
 
 
-def _substituted(value: str, start: str, end: str, prefix: str, answers: Mapping[str, Any]) -> str | None:
+def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return every text that the template joins from pieces."""
+    return {name: _joined(join, answers, template) for name in template.joins if (join := template.join(name))}
+
+
+def _joined(join: Mapping[str, Any], answers: Mapping[str, Any], template: "Template") -> str:
+    """Return one piece for each item of a list answer, joined; an item's `form` may name which of several texts."""
+    items = answers.get(join["of"], ())
+    pieces = []
+    for item in items[:1] if join.get("first") else items:
+        text = join["text"]
+        pieces.append(source(str(text[item["form"]] if isinstance(text, Mapping) else text), item, template))
+    return str(join.get("with", "")).join(pieces)
+
+
+def _substituted(
+    value: str, start: str, end: str, prefix: str, answers: Mapping[str, Any], template: "Template"
+) -> str | None:
     """Return the text with its names replaced; None when it holds more than names, and needs Jinja."""
     if f"{start[0]}%" in value or f"{start[0]}#" in value:
         return None
@@ -66,9 +83,15 @@ def _substituted(value: str, start: str, end: str, prefix: str, answers: Mapping
     for piece in rest:
         name, found, after = piece.partition(end)
         key = name.strip()
-        if not found or not key.startswith(prefix) or key[len(prefix) :] not in answers:
+        name = key[len(prefix) :]
+        if not found or not key.startswith(prefix):
             return None
-        pieces += [str(answers[key[len(prefix) :]]), after]
+        if join := template.join(name):
+            pieces += [_joined(join, answers, template), after]
+        elif name in answers:
+            pieces += [str(answers[name]), after]
+        else:
+            return None
     return "".join(pieces)
 
 

@@ -65,7 +65,7 @@ def _rendered(changes: Changes, project: Project, data: dict[str, Any]) -> dict[
             asked = data.get("answers", {})
             known = {**places.known(project, changes, template), **template.table("provides"), "secret_key": ""}
             answers = {**known, **asked, **answering.facts(template, asked)}
-            made = render.files(template, {**answers, **answering.joined(template, answers)})
+            made = render.files(template, answers)
             found |= {path: work.adapted(project, changes, answers, path, data) or b"" for path, data in made.items()}
         except (NoTemplate, KeyError, ScaffoldError):
             continue

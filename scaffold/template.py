@@ -19,13 +19,14 @@ KEYS: dict[str, type] = {
     "probe": list,
     "requires": list,
     "file": list,
-    "join": dict,
     "roles": dict,
     "start": dict,
     "provides": dict,
     "dependencies": list,
     "next": list,
 }
+# What the line begins with that opens a table of a text joined from pieces.
+JOIN = "[join."
 TABLES = ("question", "edit", "file", "probe")
 QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many", "types", "refused"])
 
@@ -37,6 +38,7 @@ class Template:
         self.kind = kind
         self.name = name
         self.folder = folder
+        self._joins: dict[str, dict[str, Any]] = {}
 
     @property
     def full_name(self) -> str:
@@ -46,11 +48,7 @@ class Template:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Return what `template.toml` declares; raise `BadTemplate` for a key or a value that it cannot have."""
-        try:
-            with open(os.path.join(self.folder, "template.toml"), "rb") as file:
-                manifest = tomllib.load(file)
-        except (OSError, ValueError) as error:
-            raise self.broken(f"template.toml cannot be read ({error})") from error
+        manifest = self._parsed(self._tables[""])
         for key, value in manifest.items():
             if key not in KEYS:
                 raise self.broken(f"template.toml has the unknown key '{key}'")
@@ -58,12 +56,48 @@ class Template:
                 raise self.broken(f"'{key}' must be a {KEYS[key].__name__}")
             if key in TABLES and not all(isinstance(one, dict) for one in manifest[key]):
                 raise self.broken(f"'{key}' must be written as [[{key}]]")
-        for name, join in manifest.get("join", {}).items():
-            if not isinstance(join, dict) or not {"of", "text"} <= join.keys():
-                raise self.broken(f"[join.{name}] needs 'of' and 'text'")
         if not manifest.get("summary"):
             raise self.broken("template.toml has no 'summary'")
         return manifest
+
+    @cached_property
+    def _tables(self) -> dict[str, str]:
+        """Return the text of each [join] table by its name, and under '' all the rest.
+
+        There may be many, and a command needs few of them: parsing them all would take longer than all it does besides.
+        """
+        try:
+            with open(os.path.join(self.folder, "template.toml"), encoding="utf-8", newline="") as file:
+                text = file.read()
+        except (OSError, ValueError) as error:
+            raise self.broken(f"template.toml cannot be read ({error})") from error
+        tables = {"": ""}
+        for piece in text.replace("\n[", "\n\0[").split("\0"):
+            name = piece[len(JOIN) :].partition("]")[0].partition(".")[0] if piece.startswith(JOIN) else ""
+            tables[name] = tables.get(name, "") + piece
+        return tables
+
+    def _parsed(self, text: str) -> dict[str, Any]:
+        try:
+            return tomllib.loads(text)
+        except ValueError as error:
+            raise self.broken(f"template.toml cannot be read ({error})") from error
+
+    @property
+    def joins(self) -> list[str]:
+        """Return the names of the texts that are joined from pieces."""
+        return [name for name in self._tables if name]
+
+    def join(self, name: str) -> dict[str, Any] | None:
+        """Return how a text is joined, None when the template declares none of that name."""
+        if not name or name not in self._tables:
+            return None
+        if name not in self._joins:
+            join = self._parsed(self._tables[name]).get("join", {}).get(name)
+            if not isinstance(join, dict) or not {"of", "text"} <= join.keys():
+                raise self.broken(f"[join.{name}] needs 'of' and 'text'")
+            self._joins[name] = join
+        return self._joins[name]
 
     @property
     def summary(self) -> str:

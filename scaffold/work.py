@@ -50,7 +50,6 @@ class Work:
             if getattr(target, "unchanged", False):
                 return False
             targets.append((kind, edit, target))
-        answers.update(answering.joined(template, answers))
         self._create(template, answers)
         for kind, edit, target in targets:
             if self.force and edit["kind"] == "page" and (held := self.changes.read(target)) is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scaffold import answers
+from scaffold import answers, render
 from scaffold.errors import BadAnswer, BadTemplate, MissingAnswer, ScaffoldError
 from scaffold.template import Template
 
@@ -129,7 +129,7 @@ def test_pieces_are_joined_for_each_item(tmp_path: Path) -> None:
         '[join.first]\nof = "variables"\ntext = "f"\nfirst = true\n[join.none]\nof = "nothing"\ntext = "x"\n',
     )
     variables = [{"name": "a", "type": "str"}, {"name": "b", "type": "[[ int ]]"}]
-    assert answers.joined(made, {"variables": variables}) == {
+    assert render.joined(made, {"variables": variables}) == {
         "parameters": "a: str, b: [[ int ]]",
         "first": "f",
         "none": "",

@@ -38,7 +38,7 @@ from flask.cli import ScriptInfo
 
 headers = dict(header.split(": ", 1) for header in told.H)
 path = told.url.removeprefix("localhost:5000")
-client = ScriptInfo().load_app().test_client(use_cookies=False)  # a header may name them
+client = ScriptInfo().load_app().test_client(use_cookies=False)
 response = client.open(path, "http://localhost:5000", method=told.X, headers=headers, data=told.d)
 if told.i:
     print(f"HTTP/1.1 {response.status}", *(f"{name}: {value}" for name, value in response.headers), "", sep="\\n")

@@ -1,9 +1,11 @@
 """A template is its folder: what it declares is checked, and only what belongs to a project comes out of it."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from scaffold import catalog
 from scaffold.errors import BadTemplate
 from scaffold.template import ROOT, Template
 
@@ -94,3 +96,13 @@ def test_a_source_is_rendered_and_so_is_its_name(tmp_path: Path) -> None:
     assert made.source("[[ returns ]].py", {"returns": "json", "name": "x"}) == 'return {"x": 1}\n'
     with pytest.raises(BadTemplate, match="it has no source"):
         made.source("[[ returns ]].py", {"returns": "xml"})
+
+
+@pytest.mark.parametrize("template", catalog.templates(), ids=lambda template: template.full_name)
+def test_the_tables_that_are_read_apart_are_those_of_the_whole_manifest(template: Template) -> None:
+    whole = tomllib.loads((Path(template.folder) / "template.toml").read_text())
+
+    joins = {name: template.join(name) for name in template.joins}
+
+    assert joins == whole.pop("join", {})
+    assert template.manifest == whole

@@ -24,7 +24,8 @@ def _parameter(question: Mapping[str, Any]) -> click.Parameter:
     if question.get("argument"):
         # Whether an answer is missing is for the answers to say, with an example.
         many = -1 if question.get("many") else 1
-        return click.Argument([name], required=False, metavar=flag(question), nargs=many)
+        shown = f"[{flag(question)}]" if "default" in question else flag(question)
+        return click.Argument([name], required=False, metavar=shown, nargs=many)
     if question.get("kind") == "switch":
         return click.Option([flag(question)], is_flag=True, help=question.get("help"))
     many = bool(question.get("many"))

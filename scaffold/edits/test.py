@@ -4,7 +4,7 @@ import posixpath
 from itertools import chain, count
 from typing import Any
 
-from scaffold.answers import joined, matches
+from scaffold.answers import matches
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained, parsed, revert
 from scaffold.fields import Fields
@@ -107,8 +107,7 @@ def _sources(edit: dict[str, Any], context: Context) -> list[str]:
 
 def _of_case(edit: dict[str, Any], context: Context, case: dict[str, Any]) -> str:
     """Return the source rendered with what a case says, also in the texts that are joined of it."""
-    answers = {**context.answers, **case}
-    return context.template.source(edit["source"], {**answers, **joined(context.template, answers)})
+    return context.template.source(edit["source"], {**context.answers, **case})
 
 
 def _new(wanted: list[Snippet], module: Module, written: Style, names: dict[str, str]) -> dict[str, str]:

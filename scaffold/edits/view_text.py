@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from scaffold.answers import joined, matches
+from scaffold.answers import matches
 from scaffold.edits import Context
 from scaffold.errors import BadRule, BadTemplate, Unreadable
 from scaffold.flask_code import query, rule, snippet
@@ -60,7 +60,7 @@ def check_names(
     own = one.binds()
     if queries:
         _check_use(queries, own)
-        bare = {**context.answers, **joined(context.template, {**context.answers, "query": ()})}
+        bare = {**context.answers, "query": ()}
         own = _snippet(edit, context, method, one.name, bare).binds()
     used = {*own, *imported, *(text.partition(".")[0] for text in imported.values())}
     for asked in queries:

@@ -45,9 +45,9 @@ def target(code: Code, roles: Mapping[str, str], app: str | None) -> str:
 
 def apps(code: Code) -> list[Router]:
     """Return the project's own apps."""
-    named = {one.call: one for one in sorted(code.routers, key=_likeness) if one.blueprint is None}
-    # `application = app = Flask(...)` is one app.
-    found = [one for one in code.routers if named.get(one.call) is one]
+    # `application = app = Flask(...)` is one app; files of one text share their tree.
+    named = {(one.module, one.call): one for one in sorted(code.routers, key=_likeness) if one.blueprint is None}
+    found = [one for one in code.routers if named.get((one.module, one.call)) is one]
     return [one for one in found if not DEMONSTRATIONS & set(one.module.path.split("/")[:-1])] or found
 
 

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Sequence
-from http import HTTPStatus
 
 from scaffold.errors import BadRule, Clash
 from scaffold.flask_code import converters, prefix, rule
@@ -136,6 +135,8 @@ def check_handler(code: Code, status: int, ours: str) -> None:
 
 def _is_status(call: ast.Call, status: int) -> bool:
     """Tell whether a handler is registered for the status, by its number or by the name of its exception."""
+    from http import HTTPStatus
+
     given = call.args[0] if call.args else keyword(call, "code_or_exception")
     named = HTTPStatus(status).phrase.replace(" ", "")
     return (isinstance(given, ast.Constant) and given.value == status) or dotted(given).rpartition(".")[2] == named

@@ -58,9 +58,10 @@ def test_the_order_leaves_no_trace(
         words = shuffled(seed)
         done_at_last(words, tool, project)
 
-        first = first or lines(project)
-        assert lines(project) == first
+        # What somebody wrote by hand decides how we write beside it, and what we wrote last is beside it, too.
         if layout != by_hand.LAYOUT:
+            first = first or lines(project)
+            assert lines(project) == first
             run(programs / "ruff", "check", "--no-cache", cwd=project)
             run(programs / "ruff", "format", "--check", "--no-cache", cwd=project)
             run(programs / "mypy", "--cache-dir", tmp_path / "mypy", cwd=project)

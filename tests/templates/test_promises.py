@@ -32,7 +32,7 @@ def given(template: Template) -> dict[str, object]:
     samples = {q["name"]: sample(q) for q in template.questions if "default" not in q}
     asked = answers.complete(template, samples)
     known = {**defaults, **asked, **answers.facts(template, asked)}
-    known |= answers.joined(template, known)
+    known |= render.joined(template, known)
     return {name: value for name, value in known.items() if not name.startswith("_")}
 
 
