@@ -27,6 +27,8 @@ WORDS = ("ada", "grace", "edsger", "barbara", "alan", "radia", "dennis", "margar
 PATHS = ("one/two", "three/four", "five/six", "seven/eight")
 UUID = "6f1c9e4e-3b1a-4c58-9f6e-2a7d0c5b8e"
 HOSTILE = "<img src=x onerror=alert(1)>"
+# What fits where that does not; one character alone is on every page.
+HOSTILE_SHORT = ("<x>", "<<")
 HOSTILE_PATH = '<script>alert("bad")</script>'
 
 
@@ -137,8 +139,9 @@ def _text(values: dict[str, Any], index: int) -> Samples:
     length = max(low, min(len(word), high or len(word)))
     sample = (word * (length // len(word) + 1))[:length]
     long, short = "a" * (high + 1) if high is not None else "", "a" * (low - 1)
-    fits = low <= len(HOSTILE) and (high is None or high >= len(HOSTILE))
-    return Samples("str", sample, sample, tuple(filter(None, [long, short])), HOSTILE if fits else None)
+    fitting = (text for text in (HOSTILE, *HOSTILE_SHORT) if high is None or len(text) <= high)
+    hostile = next((text.ljust(low, "x") for text in fitting), None)
+    return Samples("str", sample, sample, tuple(filter(None, [long, short])), hostile)
 
 
 def _integer(values: dict[str, Any], index: int) -> Samples:

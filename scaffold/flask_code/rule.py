@@ -13,7 +13,10 @@ from scaffold.flask_code.arguments import Arguments, Malformed, arguments
 WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
 # A view that takes one of these can no longer use what Flask and Jinja call by that name.
 SHADOWED = frozenset(
-    ["self", "request", "session", "g", "config", "url_for", "get_flashed_messages", "current_app", "caller", "super"]
+    [
+        *("self", "request", "session", "g", "config", "url_for", "get_flashed_messages", "current_app"),
+        *("caller", "super", "true", "false", "none", "template_name_or_list"),
+    ]
 )
 SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,/:;=@")
 

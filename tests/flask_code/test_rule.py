@@ -122,6 +122,7 @@ def test_arguments_are_read_as_werkzeug_reads_them(text: str) -> None:
         ("/<class>", "a word of Python"),
         ("/<None>", "a word of Python"),
         ("/<request>", "would hide 'request'"),
+        ("/<none>", "would hide 'none'"),
         ("/<render_template>", "would hide 'render_template'"),
     ],
 )
