@@ -46,7 +46,7 @@ def text(value: str, answers: Mapping[str, Any], template: "Template") -> str:
     plain = _substituted(value, "{{", "}}", PREFIX, answers, template)
     if plain is not None:
         return plain
-    return _jinja(value, {"cookiecutter": {**answers, **joined(template, answers)}}, template, ("{%", "{{", "{#"))
+    return _jinja(value, {"cookiecutter": {**joined(template, answers), **answers}}, template, ("{%", "{{", "{#"))
 
 
 def source(value: str, answers: Mapping[str, Any], template: "Template") -> str:
@@ -54,7 +54,7 @@ def source(value: str, answers: Mapping[str, Any], template: "Template") -> str:
     plain = _substituted(value, "[[", "]]", "", answers, template)
     if plain is not None:
         return plain
-    return _jinja(value, {**answers, **joined(template, answers)}, template, ("[%", "[[", "[#"))
+    return _jinja(value, {**joined(template, answers), **answers}, template, ("[%", "[[", "[#"))
 
 
 def joined(template: "Template", answers: Mapping[str, Any]) -> dict[str, str]:
@@ -86,10 +86,10 @@ def _substituted(
         name = key[len(prefix) :]
         if not found or not key.startswith(prefix):
             return None
-        if join := template.join(name):
-            pieces += [_joined(join, answers, template), after]
-        elif name in answers:
+        if name in answers:
             pieces += [str(answers[name]), after]
+        elif join := template.join(name):
+            pieces += [_joined(join, answers, template), after]
         else:
             return None
     return "".join(pieces)

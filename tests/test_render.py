@@ -147,6 +147,8 @@ def test_the_files_are_those_that_cookiecutter_makes(
 )
 def test_a_source_has_brackets_of_its_own(source: str, text: str, tmp_path: Path) -> None:
     given = {"name": "shop", "flag": True, "evil": "[[ name ]] {{ 7 * 7 }}"}
+    (tmp_path / "template.toml").write_text('summary = "A test."\n')
+
     assert render.source(source, given, Template("component", "x", str(tmp_path))) == text
 
 

@@ -127,3 +127,10 @@ def test_rendered_python_is_clean_and_formatted(layout: str, tmp_path: Path) -> 
         argv = [sys.executable, "-m", "ruff", *words, "--no-cache", "."]
         done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+@each_template
+def test_a_joined_text_has_a_name_of_its_own(template: Template) -> None:
+    lists = {join["of"] for name in template.joins if (join := template.join(name))}
+
+    assert not {*template.joins} & (lists | {question["name"] for question in template.questions})
