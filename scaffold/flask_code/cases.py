@@ -102,9 +102,10 @@ def _cases(tested: Tested) -> Iterator[Case]:
             used.add(suffix)
             yield _case(tested, method, case, rule, values) | {"url": tested.url(rule, given)}
         if switches and tested.testable:
-            rule, off = tested.testable[0][1], dict.fromkeys(switches, "false")
-            case = _case(tested, method, f"{name}_with_false", rule, values | dict.fromkeys(switches, "False"))
-            yield case | {"url": tested.url(rule, given | off)}
+            rule = tested.testable[0][1]
+            off, shown = (dict.fromkeys(switches, word) for word in ("false", "False"))
+            url = tested.url(rule, {**given, **off})
+            yield _case(tested, method, f"{name}_with_false", rule, {**values, **shown}) | {"url": url}
 
 
 def _firsts(tested: Tested) -> Iterator[Case]:
