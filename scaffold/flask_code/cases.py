@@ -88,15 +88,24 @@ def _suffix(rule: Rule, first: Rule, number: int) -> str:
 
 
 def _cases(tested: Tested) -> Iterator[Case]:
-    """Yield a case for each method and rule: everything is given, and everything is shown."""
+    """Yield a case for each method and rule: everything is given, and everything is shown.
+
+    What must be either true or false is given both ways.
+    """
     given = {one.name: one.sample for one in tested.queries}
     values = {one.name: one.value for one in tested.queries}
+    switches = [one.name for one in tested.needed if one.type == "bool"]
     for method, name in tested.tests.items():
         used: set[str] = set()
         for number, (suffix, rule) in enumerate(tested.testable, 1):
             case = tested.named(name, suffix if suffix not in used else f"_{number}", number)
             used.add(suffix)
             yield _case(tested, method, case, rule, values) | {"url": tested.url(rule, given)}
+        if switches and tested.testable:
+            rule = tested.testable[0][1]
+            off, shown = (dict.fromkeys(switches, word) for word in ("false", "False"))
+            url = tested.url(rule, {**given, **off})
+            yield _case(tested, method, f"{name}_with_false", rule, {**values, **shown}) | {"url": url}
 
 
 def _firsts(tested: Tested) -> Iterator[Case]:

@@ -75,6 +75,17 @@ def test_what_is_absent_or_malformed_is_asked_for() -> None:
     assert known["lacking_url"] == "/a?n=2.5"
 
 
+def test_what_must_be_true_or_false_is_given_both_ways() -> None:
+    known = found(asked("/a", "/b", words=("draft:bool", "on:bool=true")))
+
+    assert [(one["case"], one["url"]) for one in known["cases"]] == [
+        ("view", "/a?draft=true&on=false"),
+        ("view_2", "/b?draft=true&on=false"),
+        ("view_with_false", "/a?draft=false&on=false"),
+    ]
+    assert [one["text"] for one in known["cases"][2]["shown"]] == ["False", "False"]
+
+
 def test_each_place_for_html_is_tried_once() -> None:
     known = found(asked("/a/<name>/<path:rest>", "/b/<name>", words=("q", "page:int")))
 
