@@ -41,7 +41,8 @@ def lines(project: Path) -> dict[str, list[str]]:
 
 
 def code(project: Path) -> dict[str, bytes]:
-    return {path: data for path, (data, _) in tree(project).items() if not path.startswith(".scaffold/")}
+    files = tree(project).items()
+    return {path: data for path, (data, _) in files if not path.startswith(".scaffold/") and "__pycache__" not in path}
 
 
 @pytest.mark.parametrize("layout", ["package", "module", by_hand.LAYOUT])
