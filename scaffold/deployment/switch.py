@@ -9,6 +9,7 @@ from scaffold.deployment import facts, words
 from scaffold.deployment.choices import DEPLOY, Choices, current, of_records
 from scaffold.errors import ScaffoldError, problems
 from scaffold.project import Project
+from scaffold.template import Template
 from scaffold.work import Work
 
 Data = Mapping[str, Any]
@@ -25,7 +26,7 @@ def to(project: Project, choices: Choices, command: Sequence[str], *, force: boo
     work.kept = earlier.kept
     earlier.take_back(changes, replaced=earlier.next.files if force else ())
     work.replaces = [record.id for record in there]
-    made = _recorded(project, work, choices, command)
+    made = _recorded(project, work, choices, earlier.found, command)
     _mark(made, history.REPLACED, there, command)
     return made
 
@@ -46,7 +47,7 @@ def back(project: Project, record: history.Record, command: Sequence[str]) -> pl
     work.kept = {**later.kept, **again}
     later.take_back(changes)
     work.replaces = held.get("replaces", [])
-    made = _recorded(project, work, choices, held.get("command", []))
+    made = _recorded(project, work, choices, later.found, held.get("command", []))
     _mark(made, history.UNDO, [record], command)
     return made
 
@@ -76,7 +77,9 @@ class _Earlier:
         self.next = Work(project, Changes(project.root), force=True)
         for data in self.before:
             self._revert(self.next.changes, data)
-        _bring(project, self.next, choices)
+        # Known of the project as it is without the earlier one: later, some of that may still be there.
+        self.found = facts.of_deployment(project, self.next.changes, choices)
+        _bring(self.next, self.found)
         self.kept = self._kept()
 
     def _kept(self) -> dict[str, bytes]:
@@ -125,11 +128,19 @@ def _mark(made: plan.Plan, what: str, records: Sequence[history.Record], command
         history.add(made.changes, mark, [str(made.operation)])
 
 
-def _recorded(project: Project, work: Work, choices: Choices, command: Sequence[str]) -> plan.Plan:
-    templates = _bring(project, work, choices)
+def _recorded(
+    project: Project,
+    work: Work,
+    choices: Choices,
+    found: Sequence[tuple[Template, facts.Facts]],
+    command: Sequence[str],
+) -> plan.Plan:
+    _bring(work, found)
     work.files |= work.kept
     asked = choices.recorded()
-    made = plan.finished(work, DEPLOY, templates, asked, command, history.instance(asked, sorted(asked)))
+    made = plan.finished(
+        work, DEPLOY, [template for template, _ in found], asked, command, history.instance(asked, sorted(asked))
+    )
     return _with_start(made, project, work)
 
 
@@ -138,8 +149,6 @@ def _with_start(made: plan.Plan, project: Project, work: Work) -> plan.Plan:
     return made
 
 
-def _bring(project: Project, work: Work, choices: Choices) -> list[Any]:
-    found = facts.of_deployment(project, work.changes, choices)
+def _bring(work: Work, found: Sequence[tuple[Template, facts.Facts]]) -> None:
     for template, answers in found:
-        work.bring(template, answers)
-    return [template for template, _ in found]
+        work.bring(template, dict(answers))
