@@ -71,7 +71,7 @@ def _of_project(project: Project, changes: Changes, settings: Template) -> Facts
         "wsgi_file": f"{module.replace('.', '/')}.py",
         "static_url": "/static",
         "code_limit": limit.of_bodies(code) or LIMIT,
-        "believes_proxies": known["ours"] or _names(code, b"ProxyFix"),
+        "believes": known["ours"] or _names(code, b"ProxyFix"),
         "writes_instance": _names(code, b"instance_path"),
     }
 
@@ -114,7 +114,8 @@ def _of_proxies(
     facts: Mapping[str, Any], choices: Choices, chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]
 ) -> Facts:
     """Return what is spoken between proxy and app, and how many proxies stand in front."""
-    spoken = {template.kind: list(said.get("protocols", ["http"])) for template, said in zip(chosen, declared, strict=True)}
+    said = {template.kind: one for template, one in zip(chosen, declared, strict=True)}
+    spoken = {kind: list(one.get("protocols", ["http"])) for kind, one in said.items()}
     heard = spoken["server"]
     both = [one for one in spoken.get("proxy", heard) if one in heard]
     if facts["protocol"] and facts["protocol"] not in both:
@@ -136,6 +137,7 @@ def _of_proxies(
         "edge": proxies <= 1,
         # What runs inside the proxy is handed the client as it is.
         "hops": proxies - (protocol == "embedded"),
+        "must_believe": proxies > (protocol == "embedded") and not facts["believes"],
         "told_proxies": facts["proxies"] != "",
     }
 
