@@ -3,6 +3,7 @@
 import socket
 import time
 from contextlib import ExitStack
+from itertools import pairwise
 
 from tests.end_to_end.deploy.client import Answer, Client
 from tests.end_to_end.deploy.deployments import LIMIT, Booted
@@ -117,7 +118,7 @@ def _streamed(client: Client) -> tuple[float, float]:
             text += piece
     assert response.status == 200
     assert text == b"".join(b"chunk %d\n" % number for number in range(4)), text
-    return times[0], min((after - before for before, after in zip(times, times[1:], strict=False)), default=0.0)
+    return times[0], min((after - before for before, after in pairwise(times)), default=0.0)
 
 
 @check(17)

@@ -145,5 +145,6 @@ def wait_for(client: Client, process: Process, *, any_status: bool = False, seco
     """Wait until the health check answers; judge by that alone, never by an exit status. Return how long it took."""
     begin = time.monotonic()
     ready = until(lambda: not process.is_running() or answers(client, any_status=any_status), seconds)
-    assert ready and process.is_running(), f"it is not up: {' '.join(process.words)}\n{process.output()[-2500:]}"
+    up = ready and process.is_running()
+    assert up, f"it is not up: {' '.join(process.words)}\n{process.output()[-2500:]}"
     return time.monotonic() - begin

@@ -90,11 +90,12 @@ def it_boots_after_a_crash(deployment: Deployment) -> None:
 @check(5, SERVER, needs=OWN)
 def a_stop_lets_requests_end(deployment: Deployment) -> None:
     """Requests that are cut off when the server is told to stop; some do that seven times of eight."""
+    assert deployment.server
+    stop = deployment.server.stop
     for _ in range(3):
         with deployment.serving() as server:
-            assert deployment.server
-            _stopped_in_the_middle(deployment.client, server, lambda: server.signal(deployment.server.stop))  # type: ignore[union-attr] # noqa: B023
-            assert until(lambda: not server.members(), 5), "something of it is left"  # noqa: B023
+            _stopped_in_the_middle(deployment.client, server, lambda: server.signal(stop))
+            assert until(lambda: not server.members(), 5), "something of it is left"
 
 
 @check(6, SERVER, needs=OWN)

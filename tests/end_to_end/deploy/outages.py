@@ -22,7 +22,8 @@ def an_app_that_is_down_has_a_page(deployment: Deployment) -> None:
     if deployment.server is None:
         return
     with deployment.up() as booted:
-        assert booted.server and booted.proxy
+        assert booted.server
+        assert booted.proxy
         booted.server.kill()
         answer = booted.client.ask("/hello")
         assert answer.status in (502, 503, 504), f"{answer.status} {answer.text[:100]}"
@@ -54,7 +55,8 @@ def a_hung_app_is_given_up(deployment: Deployment) -> None:
 def the_proxy_reloads_and_stops_gently(deployment: Deployment) -> None:
     """A proxy that loses connections when it reads its settings again, or requests when it is stopped."""
     with deployment.up() as booted:
-        assert booted.proxy and deployment.proxy
+        assert booted.proxy
+        assert deployment.proxy
         with Load(deployment.client) as load:
             for _ in range(2):
                 time.sleep(0.5)
@@ -68,7 +70,7 @@ def the_proxy_reloads_and_stops_gently(deployment: Deployment) -> None:
             answer = running.result()
             assert (answer.status, answer.text) == (200, "slept")
         assert booted.proxy.wait(10) is not None, "the proxy does not end"
-        assert until(lambda: not booted.proxy.members(), 5), "something of the proxy is left"  # type: ignore[union-attr]
+        assert until(lambda: not booted.proxy.members(), 5), "something of the proxy is left"
 
 
 @check(22, PROXY, quick=False)
