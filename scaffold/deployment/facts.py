@@ -20,6 +20,8 @@ LIMIT = 16 * 1024 * 1024
 UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
 # A proxy waits longer than the app may take, and what ends the app waits longer still.
 PATIENCE, LAST = 5, 10
+# What a server does that does not say otherwise.
+USUAL = {"notify": False, "restart": "on-failure", "removes_socket": False}
 # What a template says of itself alone.
 OWN = frozenset(["protocols", "place", "front", "upstream"])
 Facts = dict[str, Any]
@@ -100,7 +102,7 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
 
 def _together(chosen: Sequence[Template], declared: Iterable[Mapping[str, Any]]) -> Facts:
     """Return all that the templates say of themselves, and which there are."""
-    found: Facts = {"server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
+    found: Facts = {**USUAL, "server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
     for template, said in zip(chosen, declared, strict=True):
         found |= {name: value for name, value in said.items() if name not in OWN}
         if template.kind != "platform":

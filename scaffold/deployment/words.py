@@ -12,6 +12,9 @@ EXAMPLE = ".env.example"
 WITH_ENV = ("python", "-m", "dotenv", "run", "--")
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - in a container, which publishes what it wants to
 
+# Where the platform says by a variable which port it is.
+PORT = "$PORT"
+
 
 def of_server(server: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the server's words for a terminal, for a service and for a container, and what its signals are."""
@@ -22,11 +25,15 @@ def of_server(server: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
         "local": _words(server, "tcp", {**http, "host": LOOPBACK}),
         "service": _words(server, str(facts["bind"]), facts),
         "container": _words(server, "tcp", {**inside, "host": EVERYWHERE}),
+        "port": _words(server, "tcp", {**http, "host": EVERYWHERE, "port": PORT}),
         "activated": _words(server, "activated", facts),
     }
     return {
         **{f"{name}_words": found for name, found in words.items()},
         **{f"{name}_command": join(found) for name, found in words.items()},
+        # What a shell is to fill in must not be quoted.
+        "port_command": " ".join(word if PORT in word else quote(word) for word in words["port"]),
+        "activated": bool(words["activated"]),
         "stop_signal": str(start.get("stop", "SIGTERM")),
         "reload_signal": str(start.get("reload", "")),
     }
