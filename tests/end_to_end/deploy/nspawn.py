@@ -73,7 +73,7 @@ class Machine:
 
     def run(self, *words: str, code: int | None = 0, user: str = "") -> str:
         """Run a program there, check its exit code (None: any but 0), return what it printed."""
-        become = ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups") if user else ()
+        become = ("setpriv", f"--reuid={user}", "--regid", self.group(user), "--clear-groups") if user else ()
         entered = ("nsenter", f"--target={self.leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
         env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
         done = subprocess.run(
@@ -82,6 +82,10 @@ class Machine:
         as_wanted = done.returncode != 0 if code is None else done.returncode == code
         assert as_wanted, f"{words} gave {done.returncode}, not {code}:\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
+
+    def group(self, user: str) -> str:
+        """Return the number of a user's group."""
+        return self.run("id", "--group", user).strip()
 
     def path(self, inside: str) -> Path:
         """Return where a file of the machine is to be found from here."""

@@ -36,7 +36,7 @@ apt-get update --quiet
 apt-get install --quiet --yes --no-install-recommends --no-upgrade {{ packages | join(" ") }}
 
 step "A user for the service: no password, no shell, no home"
-systemd-sysusers deploy/systemd/{{ cookiecutter.project_slug }}.sysusers.conf
+systemd-sysusers {{ cookiecutter.root }}/deploy/systemd/{{ cookiecutter.project_slug }}.sysusers.conf
 setpriv --reuid={{ cookiecutter.project_slug[:31] }} --regid={{ cookiecutter.project_slug[:31] }} --clear-groups test -r {{ cookiecutter.root }}/{{ cookiecutter.wsgi_file }} ||
     stop "That user cannot read {{ cookiecutter.root }}. 'chmod -R go+rX' on what it may read, and on the folders above."
 {% if cookiecutter.writes_instance %}
