@@ -41,6 +41,8 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     for template, answers in zip(chosen, own, strict=True):
         if template.kind == "server":
             facts |= words.of_server(template, {**facts, **answers})
+        if template.kind == "proxy":
+            facts |= words.of_proxy(template, {**facts, **answers})
     facts |= words.of_project(changes, facts)
     found = [(settings, facts), *((t, _front({**facts, **one}, t)) for t, one in zip(chosen, own, strict=True))]
     _check(found)

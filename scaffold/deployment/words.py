@@ -39,6 +39,11 @@ def of_server(server: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_proxy(proxy: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which of the files that a proxy brings is its configuration."""
+    return {"proxy_file": str(proxy.declared("start", facts).get("config", "")).format_map(facts)}
+
+
 def _words(server: Template, way: str, facts: Mapping[str, Any]) -> list[str]:
     words: Sequence[str] = server.declared("start", facts).get(way, ())
     try:

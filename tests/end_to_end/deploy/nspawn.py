@@ -75,7 +75,7 @@ class Machine:
         """Run a program there, check its exit code (None: any but 0), return what it printed."""
         become = ("setpriv", f"--reuid={user}", "--regid", self.group(user), "--clear-groups") if user else ()
         entered = ("nsenter", f"--target={self.leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
-        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+        env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
         done = subprocess.run(
             [*entered, *become, *words], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
@@ -114,6 +114,7 @@ def booted(log: Path, shown: Sequence[tuple[Path, str]] = ()) -> Iterator[Machin
         machine = Machine(_leader(process, log))
         _wait(machine, log)
         machine.path("/etc/pip.conf").write_text(PIP)
+        machine.path("/etc/apt/apt.conf.d/offline").write_text('Acquire::Retries "0";\n')
         yield machine
     finally:
         for child in _children(process.pid):

@@ -84,6 +84,14 @@ def bring(machine: Machine, project: Path) -> None:
     shutil.copytree(project, place, ignore=shutil.ignore_patterns(".env", ".venv", "__pycache__", ".scaffold"))
 
 
+def renew(machine: Machine, project: Path) -> None:
+    """Bring a project that was changed; what the machine has made of its own stays."""
+    place = machine.path(f"/srv/{project.name}")
+    ignored = shutil.ignore_patterns(".env", ".venv", "__pycache__", ".scaffold")
+    shutil.rmtree(place / "deploy" / "systemd")
+    shutil.copytree(project, place, ignore=ignored, dirs_exist_ok=True)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back: a status and a text, or the name of what went wrong."""

@@ -19,6 +19,8 @@ stop() {
 
 [ "$(id -u)" -eq 0 ] || stop "Run this as root."
 [ -e {{ cookiecutter.root }}/deploy/vm/install.sh ] || stop "The project has to be in {{ cookiecutter.root }}."
+# One of ours with the name of one of Debian's would take its place.
+[ ! -e /usr/lib/systemd/system/{{ cookiecutter.project_slug }}.service ] || stop "This machine has a {{ cookiecutter.project_slug }}.service that is not ours."
 cd {{ cookiecutter.root }}
 umask 022
 
@@ -29,7 +31,7 @@ apt-get update --quiet
 {% set packages = ["ca-certificates", "curl", "python3", "python3-venv"] %}
 {% if cookiecutter.proxy_package | default("") %}
 {% set packages = packages + [cookiecutter.proxy_package] %}
-{% if not cookiecutter.own_certificate and not cookiecutter.automatic_https | default(false) %}
+{% if cookiecutter.edge and not cookiecutter.own_certificate and not cookiecutter.automatic_https | default(false) %}
 {% set packages = packages + ["certbot"] %}
 {% endif %}
 {% endif %}
@@ -62,15 +64,6 @@ chmod 0600 deploy/secret.env
 step "The service"
 {% set slug = cookiecutter.project_slug %}
 {% if cookiecutter.activated %}
-unit_files="{{ slug }}.service {{ slug }}.socket"
-{% else %}
-unit_files={{ slug }}.service
-{% endif %}
-for unit in $unit_files; do
-    # One of ours with the name of one of Debian's would take its place.
-    [ ! -e "/lib/systemd/system/$unit" ] || stop "This machine has a $unit already, which is not ours."
-done
-{% if cookiecutter.activated %}
 # A socket that moves has to be closed first; one that stays is never closed.
 socket=/etc/systemd/system/{{ slug }}.socket
 if [ -e "$socket" ] && ! cmp --silent deploy/systemd/{{ slug }}.socket "$socket"; then
@@ -83,9 +76,7 @@ if [ -e /etc/systemd/system/{{ slug }}.socket ]; then
     rm /etc/systemd/system/{{ slug }}.socket
 fi
 {% endif %}
-for unit in $unit_files; do
-    install --mode=0644 "deploy/systemd/$unit" /etc/systemd/system/
-done
+install --mode=0644 deploy/systemd/{{ slug }}.service {{ "deploy/systemd/" ~ slug ~ ".socket " if cookiecutter.activated }}/etc/systemd/system/
 systemctl daemon-reload
 systemctl enable --quiet {{ slug }}.service
 # It may have given up, after failures that this run is to mend.
@@ -103,13 +94,16 @@ for file in {{ cookiecutter.certificate }} {{ cookiecutter.certificate_key }}; d
     [ -r "$file" ] || stop "$file has to be there, and is not."
 done
 
-{% elif not cookiecutter.automatic_https | default(false) %}
+{% elif cookiecutter.edge and not cookiecutter.automatic_https | default(false) %}
 step "A certificate from Let's Encrypt"
-# They ask this machine for a file over HTTP. The proxy, as Debian installs it, serves that;
-# and with our configuration, too, when certbot's timer renews.
+# They ask this machine for a file over HTTP. As Debian installs it, the proxy finds that file
+# through the link; our configuration knows the folder itself, for when certbot's timer renews.
+challenges={{ cookiecutter.root }}/deploy/acme/.well-known
+mkdir -p "$challenges/acme-challenge"
+[ -e /var/www/html/.well-known ] || ln -s "$challenges" /var/www/html/.well-known
 [ -e {{ cookiecutter.certificate }} ] ||
     certbot certonly --non-interactive --agree-tos --register-unsafely-without-email \
-        --webroot --webroot-path {{ cookiecutter.acme_root | default("/var/www/html") }} --domain {{ cookiecutter.domain }} \
+        --webroot --webroot-path {{ cookiecutter.root }}/deploy/acme --domain {{ cookiecutter.domain }} \
         --deploy-hook '{{ cookiecutter.proxy_reload }}'
 
 {% endif %}
@@ -117,7 +111,7 @@ step "The proxy"
 {% if cookiecutter.proxy_setup | default("") %}
 {{ cookiecutter.proxy_setup }}
 {% endif %}
-install --mode=0644 {{ cookiecutter.proxy_file }} {{ cookiecutter.proxy_place }}
+ln -sf {{ cookiecutter.root }}/{{ cookiecutter.proxy_file }} {{ cookiecutter.proxy_place }}
 {{ cookiecutter.proxy_reload }}
 {% endif %}
 {% if cookiecutter.proxy_package | default("") or cookiecutter.protocol == "http" %}
@@ -125,11 +119,13 @@ install --mode=0644 {{ cookiecutter.proxy_file }} {{ cookiecutter.proxy_place }}
 step "The site"
 # This machine is asked, whatever the name leads to so far; a server may need a moment.
 curl --silent --show-error --fail --retry 20 --retry-all-errors --retry-delay 1 \
-{% if cookiecutter.proxy_package | default("") %}
+{% if cookiecutter.proxy_package | default("") and (cookiecutter.edge or cookiecutter.own_certificate) %}
 {% if cookiecutter.own_certificate %}
     --insecure \
 {% endif %}
     --resolve {{ cookiecutter.domain }}:{{ cookiecutter.https_port }}:127.0.0.1 https://{{ cookiecutter.domain }}:{{ cookiecutter.https_port }}{{ cookiecutter.prefix }}/healthz
+{% elif cookiecutter.proxy_package | default("") %}
+    --resolve {{ cookiecutter.domain }}:{{ cookiecutter.http_port }}:127.0.0.1 http://{{ cookiecutter.domain }}:{{ cookiecutter.http_port }}{{ cookiecutter.prefix }}/healthz
 {% elif cookiecutter.bind == "unix" %}
     --unix-socket {{ cookiecutter.socket }} http://{{ cookiecutter.domain }}/healthz
 {% else %}
