@@ -20,6 +20,8 @@ LIMIT = 16 * 1024 * 1024
 UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
 # A proxy waits longer than the app may take, and what ends the app waits longer still.
 PATIENCE, LAST = 5, 10
+# What a server does that does not say otherwise.
+USUAL = {"notify": False, "restart": "on-failure", "removes_socket": False}
 # What a template says of itself alone.
 OWN = frozenset(["protocols", "place", "front", "upstream"])
 Facts = dict[str, Any]
@@ -39,6 +41,8 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     for template, answers in zip(chosen, own, strict=True):
         if template.kind == "server":
             facts |= words.of_server(template, {**facts, **answers})
+        if template.kind == "proxy":
+            facts |= words.of_proxy(template, {**facts, **answers})
     facts |= words.of_project(changes, facts)
     found = [(settings, facts), *((t, _front({**facts, **one}, t)) for t, one in zip(chosen, own, strict=True))]
     _check(found)
@@ -100,7 +104,7 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
 
 def _together(chosen: Sequence[Template], declared: Iterable[Mapping[str, Any]]) -> Facts:
     """Return all that the templates say of themselves, and which there are."""
-    found: Facts = {"server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
+    found: Facts = {**USUAL, "server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
     for template, said in zip(chosen, declared, strict=True):
         found |= {name: value for name, value in said.items() if name not in OWN}
         if template.kind != "platform":
