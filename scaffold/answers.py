@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from scaffold.template import Template
 
 
-def complete(template: "Template", given: Mapping[str, Any], only: Collection[str] | None = None) -> dict[str, Any]:
-    """Return an answer to every question of the template, or to some; raise when one is missing, wrong or unknown."""
+def complete(
+    template: "Template",
+    given: Mapping[str, Any],
+    only: Collection[str] | None = None,
+    known: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return an answer to every question of the template, or to some; raise when one is missing, wrong or unknown.
+
+    A default may hold the answers before it, and what is `known` besides.
+    """
     answers: dict[str, Any] = {}
     for question in template.questions:
         if only is not None and question["name"] not in only:
             continue
-        answers[str(question["name"])] = _answer(template, question, given, answers)
+        answers[str(question["name"])] = _answer(template, question, given, {**(known or {}), **answers})
     for name in given.keys() - answers.keys():
         raise BadAnswer(f"--{name}", str(given[name]), f"{template.full_name} does not ask for it")
     return answers
@@ -48,14 +56,11 @@ def _answer(
 
 
 def _checked(template: "Template", question: Mapping[str, Any], value: Any) -> Any:
+    if value == question.get("default") == "":
+        return "" if not question.get("many") else []
     kind = str(question.get("kind", "text"))
     if kind not in KINDS:
         raise template.broken(f"there is no kind of question '{kind}'")
     if question.get("many") and kind != "fields":  # those are read together
         return [KINDS[kind](question, word) for word in value]
     return KINDS[kind](question, value)
-
-
-def matches(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
-    """Tell whether the answers are those an edit asks for: `{returns = ["html", "template"]}`."""
-    return all(answers.get(name) in (value if isinstance(value, list) else [value]) for name, value in when.items())

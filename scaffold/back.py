@@ -5,6 +5,7 @@ from typing import Any
 
 from scaffold import answers, catalog, history, plan, reverting
 from scaffold.changes import Changes
+from scaffold.deployment import choices, switch
 from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, ScaffoldError, StillNeeded, problems
 from scaffold.project import Project
 from scaffold.template import Template
@@ -12,6 +13,8 @@ from scaffold.template import Template
 
 def remove(project: Project, template: Template, given: Mapping[str, Any], command: Sequence[str]) -> plan.Plan:
     """Plan to take out what a template put there, in the instance that these answers name."""
+    if template.kind in choices.KINDS:
+        return _remove_from_deployment(project, template, command)
     asked = answers.complete(template, given, template.identity)
     instance = history.instance(asked, template.identity)
     changes = Changes(project.root)
@@ -24,6 +27,22 @@ def remove(project: Project, template: Template, given: Mapping[str, Any], comma
         listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
         raise NoPlace(f"'{' '.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
     return take_back(project, found, command)
+
+
+def _remove_from_deployment(project: Project, template: Template, command: Sequence[str]) -> plan.Plan:
+    """Plan the deployment without one of its templates; raise `StillNeeded` while another one stands on it."""
+    changes = Changes(project.root)
+    there = choices.current(changes)
+    before = choices.of_records(changes, there)
+    if template.full_name not in [one.full_name for one in before.templates()]:
+        raise NothingToRemove(f"'{template.name}'")
+    after = choices.without(before, template)
+    left = after.templates()
+    if not left:
+        return take_back(project, there, command)
+    if template.full_name in [one.full_name for one in left] or not after.server:
+        raise StillNeeded(template.name, f"deploy with {left[-1].name}")
+    return switch.to(project, after, command)
 
 
 def _remove_by_meaning(
@@ -57,21 +76,24 @@ def undo(project: Project, identity: str | None, command: Sequence[str]) -> plan
         raise NothingToRemove(f"'{identity}'") if identity else NothingLeft("take back")
     if len(wanted) > 1:
         raise NoPlace(f"'{identity}' begins {len(wanted)} ids.", "Give more of the one you mean.")
-    return take_back(project, wanted, command)
+    earlier = switch.back(project, wanted[0], command) if wanted[0].what == choices.DEPLOY else None
+    return earlier or take_back(project, wanted, command)
 
 
 def redo(project: Project) -> plan.Plan:
     """Plan to do again what was taken back last."""
     changes = Changes(project.root)
-    loaded = [history.load(changes, record) for record in history.undone(history.records(changes))]
-    found = [data for data in loaded if data.get("templates") and not data.get("brought")]
+    undone = history.undone(history.records(changes))
+    loaded = [(record, history.load(changes, record)) for record in undone]
+    found = [(record, data) for record, data in loaded if data.get("templates") and not data.get("brought")]
     if not found:
         raise NothingLeft("do again")
-    data = found[-1]
+    record, data = found[-1]
+    command = [str(word) for word in data.get("command", ())]
+    if record.what == choices.DEPLOY:
+        return switch.to(project, choices.of_records(changes, [record]), command)
     kind, _, name = str(data["templates"][0]).partition("/")
-    template, command = catalog.find(kind, name), [str(word) for word in data.get("command", ())]
-    again = plan.deploy if template.table("start") else plan.add
-    return again(project, template, data.get("answers", {}), command)
+    return plan.add(project, catalog.find(kind, name), data.get("answers", {}), command)
 
 
 def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> plan.Plan:

@@ -336,6 +336,15 @@ class StillNeeded(ScaffoldError):
         super().__init__(f"'{what}' is needed by what '{command}' made. Take that out first.")
 
 
+class Refused(ScaffoldError):
+    """A combination that is known not to work."""
+
+    exit_code = CONFLICT
+
+    def __init__(self, what: str, because: str, instead: str) -> None:
+        super().__init__(f"{what}: {because}. Use {instead}.")
+
+
 class NothingToRemove(ScaffoldError):
     """A removal of what is not there."""
 

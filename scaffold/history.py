@@ -21,6 +21,9 @@ FOLDER = ".scaffold"
 SCHEMA = 1
 # An operation that takes another one back; its INSTANCE is the other one's ID.
 UNDO = "undo"
+# The same, for what another operation has taken the place of: it comes back with the undoing of that one.
+REPLACED = "replaced"
+TAKING_BACK = (UNDO, REPLACED)
 # The longest name must stay one that every system can hold; what it leaves out, the next operation names.
 MOST = 16
 NAME = re.compile(r"([a-z][a-z0-9_-]{0,39})\.([0-9a-f]{8})\.([0-9a-f]{8})\.(0|[0-9a-f]{8}(?:-[0-9a-f]{8})*)\.json")
@@ -35,6 +38,7 @@ KINDS: dict[str, type] = {
     "created": list,
     "names": list,
     "needs": list,
+    "replaces": list,
     "brought": bool,
     "fragments": list,
 }
@@ -42,7 +46,10 @@ IGNORED = b"# Only there while a command writes.\njournal\n"
 
 
 class Operation(Fields):
-    """What one command did; `brought` when it was not asked for, but another one `needs` it."""
+    """What one command did.
+
+    `brought` when it was not asked for, but another one `needs` it; `replaces` says whose place it took.
+    """
 
     what: str
     instance: str
@@ -56,6 +63,7 @@ class Operation(Fields):
     created: Sequence[str] = ()
     names: Sequence[str] = ()
     needs: Sequence[str] = ()
+    replaces: Sequence[str] = ()
     brought: bool = False
     fragments: Sequence[Fragment] = ()
 
@@ -128,8 +136,8 @@ def in_order(found: Sequence[Record]) -> list[Record]:
 
 def live(found: Sequence[Record]) -> list[Record]:
     """Return what was done and not taken back, the oldest first."""
-    undone = {record.instance for record in found if record.what == UNDO}
-    return [record for record in in_order(found) if record.what != UNDO and record.id not in undone]
+    gone = {record.instance for record in found if record.what in TAKING_BACK}
+    return [record for record in in_order(found) if record.what not in TAKING_BACK and record.id not in gone]
 
 
 def undone(found: Sequence[Record]) -> list[Record]:
@@ -189,6 +197,7 @@ def _content(operation: Operation, heads: Sequence[str]) -> bytes:
         "created": list(operation.created),
         "names": list(operation.names),
         "needs": list(operation.needs),
+        "replaces": list(operation.replaces),
         "brought": operation.brought,
         "fragments": [fragment.recorded() for fragment in operation.fragments],
     }

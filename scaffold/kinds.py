@@ -158,13 +158,53 @@ def _size(question: Mapping[str, Any], value: Any) -> str:
     return text
 
 
+def _domain(question: Mapping[str, Any], value: Any) -> str:
+    text = _text(question, value).lower()
+    label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if not re.fullmatch(rf"{label}(\.{label})*", text) or len(text) > 253:
+        raise BadAnswer(flag(question), str(value), "write it as 'example.com', without 'https://' and without a port")
+    return text
+
+
+def _folder(question: Mapping[str, Any], value: Any) -> str:
+    """Check a folder of the machine that runs the app, or a file there: it is written into units and configurations."""
+    text = _text(question, value).rstrip("/")
+    if not re.fullmatch(r"(/[\w.@+-]+)+", text, re.ASCII) or "/../" in f"{text}/":
+        raise BadAnswer(flag(question), str(value), "write it as '/srv/shop': from the root, no spaces")
+    return text
+
+
+def _number(question: Mapping[str, Any], value: Any) -> int:
+    text = str(value)
+    least, most = question.get("least", 1), question.get("most", 65535)
+    if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise BadAnswer(flag(question), text, f"it takes a whole number from {least} to {most}")
+    return int(text)
+
+
+def _address(question: Mapping[str, Any], value: Any) -> str:
+    text = _text(question, value)
+    host, _, port = text.rpartition(":")
+    if not re.fullmatch(r"[\w.-]+|\[[0-9a-f:]+\]", host, re.ASCII | re.I) or not 0 < _whole(port) < 65536:
+        raise BadAnswer(flag(question), text, "write it as '10.0.0.5:8000' or 'app-1:8000'")
+    return text
+
+
+def _whole(text: str) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,5}", text) else 0
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], Any], Any]] = {
+    "address": _address,
     "choice": _choice,
+    "domain": _domain,
     "extensions": _extensions,
     "fields": _fields,
+    "folder": _folder,
     "methods": _methods,
     "module": _module,
     "name": _name,
+    "number": _number,
     "prefix": _prefix,
     "query": _text,
     "rule": _text,

@@ -10,7 +10,7 @@ from scaffold.changes import Changes
 from scaffold.edits import Fragment
 from scaffold.errors import Clash, NotEmpty
 from scaffold.project import Project
-from scaffold.template import Template
+from scaffold.template import Template, matches
 from scaffold.work import Work
 
 # The operation that makes a project; taking it back would be deleting a folder.
@@ -44,7 +44,7 @@ def new(root: str, name: str, layout: str, command: Sequence[str]) -> Plan:
     work = Work(Project(root, roles), Changes(root))
     for template in templates:
         work.bring(template, {**known, **roles, "secret_key": random_key()})
-    return _finished(work, NEW, templates, {**known, "layout": layout}, command, instance="")
+    return finished(work, NEW, templates, {**known, "layout": layout}, command, instance="")
 
 
 def random_key() -> str:
@@ -93,7 +93,7 @@ def add(
     if not work.bring(template, answers):
         _check_same(template, made, asked)
         return Plan(changes)
-    plan = _finished(work, template.name, [template], asked, command, instance)
+    plan = finished(work, template.name, [template], asked, command, instance)
     plan.next_steps = [*steps, *plan.next_steps]
     return plan
 
@@ -120,7 +120,7 @@ def _bring_required(work: Work, template: Template, answers: Mapping[str, Any], 
     steps: list[str] = []
     for one in template.listed("requires"):
         entry = one if isinstance(one, dict) else {"name": one}
-        if not answering.matches(entry.get("when", {}), answers):
+        if not matches(entry.get("when", {}), answers):
             continue
         required = catalog.find_one(ADDED, str(entry["name"]))
         work.needs.append(required.name)
@@ -138,7 +138,7 @@ def _bring_one(work: Work, required: Template, command: Sequence[str], instance:
     steps = _bring_required(own, required, answers, command)
     if not own.bring(required, answers):
         return steps
-    plan = _finished(own, required.name, [required], asked, command, instance)
+    plan = finished(own, required.name, [required], asked, command, instance)
     work.after = [str(plan.operation)]
     return [*steps, *plan.next_steps]
 
@@ -152,7 +152,7 @@ def _check_same(template: Template, made: Mapping[str, Any], asked: Mapping[str,
             )
 
 
-def _finished(
+def finished(
     work: Work,
     what: str,
     templates: Sequence[Template],
@@ -160,6 +160,7 @@ def _finished(
     command: Sequence[str],
     instance: str,
 ) -> Plan:
+    """Record what was planned as one operation, and return the plan."""
     operation = history.Operation(
         what=what,
         instance=instance or history.instance({}, []),
@@ -173,6 +174,7 @@ def _finished(
         created=_created(work),
         names=_names(work.answers),
         needs=work.needs,
+        replaces=work.replaces,
         brought=work.brought,
         fragments=work.fragments,
     )
@@ -201,25 +203,3 @@ def _names(answers: Mapping[str, Any]) -> list[str]:
     before = endpoint.rpartition(".")[0]
     endpoints = [f"{before}.{name}".strip(".") for name in answers.get("views", {}).values()]
     return [*endpoints, *answers.get("pages", ())]
-
-
-def deploy(
-    project: Project, server: Template, given: Mapping[str, Any], command: Sequence[str], *, force: bool = False
-) -> Plan:
-    """Plan what a server needs, and say how the app is started with it."""
-    from shlex import join, quote
-
-    from scaffold import start
-
-    changes = Changes(project.root)
-    how = start.of_server(project, changes, server)
-    known = {
-        "start_command": join(how.argv),
-        "start_prefix": "".join(f"{word} " for word in how.prefix),
-        "has_prefix": bool(how.prefix),
-        "wsgi_target": how.target,
-        "quoted_target": quote(how.target),
-    }
-    plan = add(project, server, given, command, known, force=force)
-    plan.start = start.described(how, changes, project.root)
-    return plan

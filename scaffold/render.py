@@ -46,7 +46,9 @@ def text(value: str, answers: Mapping[str, Any], template: "Template") -> str:
     plain = _substituted(value, "{{", "}}", PREFIX, answers, template)
     if plain is not None:
         return plain
-    return _jinja(value, {"cookiecutter": {**joined(template, answers), **answers}}, template, ("{%", "{{", "{#"))
+    return _jinja(
+        value, {"cookiecutter": {**joined(template, answers), **answers}}, template, ("{%", "{{", "{#"), template.jinja
+    )
 
 
 def source(value: str, answers: Mapping[str, Any], template: "Template") -> str:
@@ -95,11 +97,18 @@ def _substituted(
     return "".join(pieces)
 
 
-def _jinja(value: str, names: dict[str, Any], template: "Template", starts: tuple[str, str, str]) -> str:
+def _jinja(
+    value: str,
+    names: dict[str, Any],
+    template: "Template",
+    starts: tuple[str, str, str],
+    settings: Mapping[str, Any] | None = None,
+) -> str:
     import jinja2
 
+    newline = "\r\n" if "\r\n" in value else "\n"
     try:
-        return _environment(*starts, "\r\n" if "\r\n" in value else "\n").from_string(value).render(names)
+        return _environment(*starts, newline, settings or {}).from_string(value).render(names)
     except jinja2.TemplateError as error:
         # The name alone: the context may hold what must not be shown.
         raise template.broken(f"{type(error).__name__}: {error.message}") from error
@@ -107,13 +116,17 @@ def _jinja(value: str, names: dict[str, Any], template: "Template", starts: tupl
         raise template.broken(f"it cannot be rendered ({type(error).__name__})") from error
 
 
-def _environment(block: str, variable: str, comment: str, newline: str) -> "jinja2.Environment":
+def _environment(
+    block: str, variable: str, comment: str, newline: str, settings: Mapping[str, Any]
+) -> "jinja2.Environment":
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     mirror = str.maketrans("{[", "}]")
     ends = [start[::-1].translate(mirror) for start in (block, variable, comment)]
+    blocks = {name: bool(settings.get(name)) for name in ("trim_blocks", "lstrip_blocks")}
     return ImmutableSandboxedEnvironment(
+        **blocks,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         newline_sequence=newline,

@@ -105,7 +105,7 @@ def ours(steps: Iterable[tuple[history.Record, Data]]) -> dict[Identity, list[di
     made: dict[Identity, list[dict[str, Any]]] = {}
     holders: dict[Identity, set[str]] = {}
     for record, data in steps:
-        if record.what == history.UNDO:
+        if record.what in history.TAKING_BACK:
             for identity, held in holders.items():
                 held.discard(record.instance)
                 if not held:

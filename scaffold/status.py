@@ -7,6 +7,7 @@ from typing import Any
 from scaffold import answers as answering
 from scaffold import catalog, history, places, render, reverting, work
 from scaffold.changes import Changes
+from scaffold.deployment import choices, switch
 from scaffold.errors import Edited, NoTemplate, ScaffoldError, StillUsed, UnsafePath
 from scaffold.project import Project
 
@@ -58,6 +59,9 @@ def _of_operation(
 def _rendered(changes: Changes, project: Project, data: dict[str, Any]) -> dict[str, bytes]:
     """Return the files as today's templates give them."""
     found: dict[str, bytes] = {}
+    if choices.common().full_name in data.get("templates", ()):
+        found = switch.files(project)
+        return {path: content for path, content in found.items() if path in data.get("files", {})}
     for name in data.get("templates", ()):
         kind, _, short = str(name).partition("/")
         try:

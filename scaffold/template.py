@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,13 +23,22 @@ KEYS: dict[str, type] = {
     "roles": dict,
     "start": dict,
     "provides": dict,
+    "variant": list,
+    "refused": list,
     "dependencies": list,
     "next": list,
 }
 # What the line begins with that opens a table of a text joined from pieces.
 JOIN = "[join."
-TABLES = ("question", "edit", "file", "probe")
-QUESTION_KEYS = frozenset(["name", "kind", "help", "default", "choices", "argument", "many", "types", "refused"])
+TABLES = ("question", "edit", "file", "probe", "variant", "refused")
+QUESTION_KEYS = frozenset(
+    ["name", "kind", "help", "default", "choices", "argument", "many", "types", "refused", "least", "most"]
+)
+
+
+def matches(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Tell whether the answers are those that something is for: `{returns = ["html", "template"]}`."""
+    return all(answers.get(name) in (value if isinstance(value, list) else [value]) for name, value in when.items())
 
 
 class Template:
@@ -133,16 +143,36 @@ class Template:
         """Return a table the manifest declares, empty when it does not."""
         return dict(self.manifest.get(key, {}))
 
-    @cached_property
+    def declared(self, key: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a table the manifest declares, with what its variants for these answers say instead."""
+        found = self.table(key)
+        for variant in self.listed("variant"):
+            if matches(variant.get("when", {}), answers):
+                found |= variant.get(key, {})
+        return found
+
+    @property
     def copied(self) -> list[str]:
         """Return the file patterns that are copied and not rendered (`_copy_without_render`)."""
+        return list(self._for_cookiecutter.get("_copy_without_render", []))
+
+    @property
+    def jinja(self) -> dict[str, Any]:
+        """Return the settings of Jinja that its files ask for (`_jinja2_env_vars`)."""
+        return dict(self._for_cookiecutter.get("_jinja2_env_vars", {}))
+
+    @cached_property
+    def _for_cookiecutter(self) -> dict[str, Any]:
         import json
 
         try:
             with open(os.path.join(self.folder, "cookiecutter.json"), "rb") as file:
-                return list(json.load(file).get("_copy_without_render", []))
-        except (OSError, ValueError, AttributeError) as error:
+                held = json.load(file)
+        except (OSError, ValueError) as error:
             raise self.broken(f"cookiecutter.json cannot be read ({error})") from error
+        if not isinstance(held, dict):
+            raise self.broken("cookiecutter.json is not an object")
+        return held
 
     @property
     def files_folder(self) -> str:

@@ -4,13 +4,12 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from scaffold import answers as answering
 from scaffold import edits, render
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment
 from scaffold.errors import FileExists
 from scaffold.project import Project
-from scaffold.template import Template
+from scaffold.template import Template, matches
 
 # Kinds of edit that would be made once more, where the user has changed what they made.
 ONCE = ("nav", "page", "wiring")
@@ -29,6 +28,7 @@ class Work:
         self.answers: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
         self.needs: list[str] = []
+        self.replaces: list[str] = []
         self.brought = False
         self.after: list[str] = []
         self.replaced: dict[str, bytes] = {}
@@ -41,7 +41,7 @@ class Work:
         targets = []
         for edit in _edits(template):
             # A target may add answers: those of the view decide which tests there are to write.
-            if not answering.matches(edit.get("when", {}), answers):
+            if not matches(edit.get("when", {}), answers):
                 continue
             kind = edits.kind(edit, template.full_name)
             target = kind.target(edit, context)
@@ -62,10 +62,11 @@ class Work:
         return edit["kind"] != "page" or self.changes.read(target) is not None
 
     def _create(self, template: Template, answers: Mapping[str, Any]) -> None:
-        policies = {render.source(entry["path"], answers, template): entry for entry in template.listed("file")}
+        named = [(render.source(entry["path"], answers, template), entry) for entry in template.listed("file")]
+        policies = {posixpath.normpath(path): entry for path, entry in named}
         for path, data in render.files(template, answers).items():
             policy = policies.get(path, {})
-            if not answering.matches(policy.get("when", {}), answers):
+            if not matches(policy.get("when", {}), answers):
                 continue
             if (fitting := adapted(self.project, self.changes, answers, path, data)) is not None:
                 self._create_one(path, fitting, policy)

@@ -7,6 +7,8 @@ from pathlib import Path
 from scaffold import plan, project
 from scaffold.catalog import find
 from scaffold.changes import OURS
+from scaffold.deployment import switch
+from scaffold.deployment.choices import Choices
 
 HERE = Path(__file__).parent / "snapshots"
 
@@ -19,7 +21,7 @@ def made(layout: str) -> dict[str, bytes]:
         for rule, methods in [("/user/<username>", "GET"), ("/post/<int:post_id>", "GET,POST")]:
             given = {"rule": rule, "methods": methods}
             plan.add(project.find(root), find("component", "route"), given, ["scaffold", "add"]).changes.write()
-        plan.deploy(project.find(root), find("server", "gunicorn"), {}, ["scaffold", "deploy"]).changes.write()
+        switch.to(project.find(root), Choices("gunicorn"), ["scaffold", "deploy"]).changes.write()
         files = _files(Path(root))
     return {path: data for path, data in files.items() if path != ".env" and not path.startswith(OURS)}
 

@@ -7,7 +7,7 @@ import pytest
 
 from scaffold import answers, render
 from scaffold.errors import BadAnswer, BadTemplate, MissingAnswer, ScaffoldError
-from scaffold.template import Template
+from scaffold.template import Template, matches
 
 
 def template(folder: Path, manifest: str) -> Template:
@@ -119,7 +119,7 @@ def test_a_kind_of_question_that_is_none_is_a_broken_template(tmp_path: Path) ->
     ],
 )
 def test_an_edit_is_made_when_the_answers_are_those_it_asks_for(when: dict[str, Any], asked: bool) -> None:
-    assert answers.matches(when, {"returns": "json", "hostile": True}) is asked
+    assert matches(when, {"returns": "json", "hostile": True}) is asked
 
 
 def test_pieces_are_joined_for_each_item(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ def _run(project: str, app: str | None, json: bool) -> int:
     changes = Changes(projects.find(project, app).root)
     known = history.records(changes)
     there = {record.id for record in history.live(known)}
-    steps = [(record, history.load(changes, record)) for record in reversed(history.in_order(known))]
+    told = [record for record in history.in_order(known) if record.what != history.REPLACED]
+    steps = [(record, history.load(changes, record)) for record in reversed(told)]
     if json:
         import json as encoder
 

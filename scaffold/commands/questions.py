@@ -14,6 +14,14 @@ def parameters(template: Template) -> list[click.Parameter]:
     return [_parameter(question) for question in template.questions]
 
 
+def option(question: Mapping[str, Any], askers: str) -> click.Parameter:
+    """Return the option of a question that only some templates ask."""
+    found = _parameter(question)
+    if askers and isinstance(found, click.Option):
+        found.help = f"{askers}: {found.help}"
+    return found
+
+
 def naming(template: Template) -> list[click.Parameter]:
     """Return the parameters that name one instance of a template: the positional ones, and where it is."""
     return [_parameter(question) for question in template.questions if question["name"] in template.identity]

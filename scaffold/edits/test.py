@@ -4,7 +4,6 @@ import posixpath
 from itertools import chain, count
 from typing import Any
 
-from scaffold.answers import matches
 from scaffold.edits import Context, Fragment
 from scaffold.edits.view import fragments, gained, parsed, revert
 from scaffold.fields import Fields
@@ -17,6 +16,7 @@ from scaffold.flask_code.names import of_methods
 from scaffold.flask_code.snippet import Snippet
 from scaffold.flask_code.source import Source, Splice
 from scaffold.flask_code.style import Style
+from scaffold.template import matches
 
 __all__ = ["apply", "revert", "target"]
 TEST_FOLDERS = ("tests", "test")

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from scaffold.answers import matches
 from scaffold.edits import Context
 from scaffold.errors import BadRule, BadTemplate, Unreadable
 from scaffold.flask_code import query, rule, snippet
@@ -13,6 +12,7 @@ from scaffold.flask_code.query import Query
 from scaffold.flask_code.rule import Rule
 from scaffold.flask_code.snippet import Snippet
 from scaffold.flask_code.style import Style
+from scaffold.template import matches
 
 
 def snippets(edit: dict[str, Any], context: Context, views: Mapping[str, str]) -> dict[str, Snippet]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers as answering
 from scaffold import render
 from scaffold.fields import Fields
 from scaffold.proof.client import Answer, Client, Unanswered
+from scaffold.template import matches
 
 if TYPE_CHECKING:
     from scaffold.template import Template
@@ -50,7 +50,7 @@ def of(template: "Template", answers: Mapping[str, Any]) -> list[Probe]:
     for name in names:
         if names.count(name) > 1:
             raise template.broken(f"two of its probes are called '{name}'")
-    wanted = [table for table in tables if answering.matches(table.get("when", {}), answers)]
+    wanted = [table for table in tables if matches(table.get("when", {}), answers)]
     return [_probe(template, _rendered(table, answers, template)) for table in wanted]
 
 

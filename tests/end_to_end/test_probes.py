@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from scaffold import catalog
-from scaffold.answers import matches
 from scaffold.proof import probes
-from scaffold.template import Template
+from scaffold.template import Template, matches
 from tests import by_hand, everything
 from tests.end_to_end.conftest import Environment
 from tests.end_to_end.production import gunicorn

@@ -27,7 +27,8 @@ def test_every_template_gives_the_bytes_that_cookiecutter_gives(
     known: dict[str, object] = {**given(template), "project_slug": name[0], "package_name": name[1]}
     answers = known | roles(layout, known)
 
-    context = {"cookiecutter": {**answers, "_copy_without_render": template.copied}}
+    asked = {"_copy_without_render": template.copied, "_jinja2_env_vars": template.jinja}
+    context = {"cookiecutter": {**answers, **asked}}
     made = generate_files(template.folder, context, str(tmp_path), overwrite_if_exists=True, accept_hooks=False)
 
     assert render.files(template, answers) == {path: data for path, (data, _) in tree(Path(made)).items()}

@@ -30,7 +30,7 @@ def given(template: Template) -> dict[str, object]:
     """Return answers that a template can be rendered with: its own defaults, and what cookiecutter.json says."""
     defaults = json.loads((Path(template.folder) / "cookiecutter.json").read_text())
     samples = {q["name"]: sample(q) for q in template.questions if "default" not in q}
-    asked = answers.complete(template, samples)
+    asked = answers.complete(template, samples, known=defaults)
     known = {**defaults, **asked, **answers.facts(template, asked)}
     known |= render.joined(template, known)
     return {name: value for name, value in known.items() if not name.startswith("_")}
