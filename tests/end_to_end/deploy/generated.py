@@ -45,6 +45,11 @@ def servers() -> list[str]:
     return [one.name for one in found if one.table("provides").get("protocols") != ["embedded"]]
 
 
+def stop_signal(server: str) -> str:
+    """Return the signal at which a server finishes what it has begun."""
+    return str(catalog.find("server", server).table("start").get("stop", "SIGTERM"))
+
+
 def deployed(tool: Path, shared: Path, folder: Path, layout: str, *words: str, add: str = "") -> Generated:
     """Make a project in a folder, add something to it, deploy it."""
     origin = shared / f"read-{layout}"

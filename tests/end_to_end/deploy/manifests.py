@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.end_to_end.deploy.cluster import Document
 
-SECRET = re.compile(r"SECRET_KEY\s*[=:]\s*\S|[0-9a-f]{32}|PRIVATE KEY")
+# A sum of settings has 64 digits, and is none.
+SECRET = re.compile(r"SECRET_KEY['\"]?\s*[=:]\s*\S|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|PRIVATE KEY")
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 
 

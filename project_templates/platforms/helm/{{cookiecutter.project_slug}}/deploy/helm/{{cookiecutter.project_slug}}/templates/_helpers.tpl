@@ -11,11 +11,16 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
 {{- /* An address instead of a host that the app trusts would be answered with a 400. */}}
-{{- define "app.healthz" -}}
+{{- define "app.probe" -}}
+{{- if .Values.healthPath }}
 httpGet:
-  path: /healthz
+  path: {{ .Values.healthPath }}
   port: http
   httpHeaders:
     - name: Host
       value: {{ .Values.host }}
+{{- else }}
+tcpSocket:
+  port: http
+{{- end }}
 {{- end }}
