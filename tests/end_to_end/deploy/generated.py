@@ -36,7 +36,7 @@ class Generated:
     @property
     def image_folder(self) -> str:
         """Return where the image has the app."""
-        return re.findall(r"^WORKDIR (\S+)$", self.text("Dockerfile"), re.MULTILINE)[-1]
+        return str(re.findall(r"^WORKDIR (\S+)$", self.text("Dockerfile"), re.MULTILINE)[-1])
 
 
 def servers() -> list[str]:
