@@ -1,13 +1,16 @@
 """One environment for each set of requirements: made by uv, kept below `.cache`, used by every account."""
 
 import hashlib
+import json
 import os
-import re
 import subprocess
 import sys
 import tomllib
 from functools import cache
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests import parts
 from tests.end_to_end.conftest import REPOSITORY, UV, alone, run
@@ -50,8 +53,14 @@ def environment(project: Path) -> Path:
     return folder
 
 
-def name_of(requirement: str) -> str:
-    """Return the name that a requirement begins with."""
-    found = re.match(r"[\w.-]+", requirement)
-    assert found, requirement
-    return found[0]
+def check_versions(project: Path) -> None:
+    """Compare what is installed with what the project asks for, and everything installed with each other."""
+    python = project / ".venv" / "bin" / "python"
+    run(UV, "pip", "check", "--python", python, cwd=project)
+    listed = json.loads(run(UV, "pip", "list", "--format", "json", "--python", python, cwd=project))
+    versions = {canonicalize_name(one["name"]): one["version"] for one in listed}
+    for text in requirements(project):
+        requirement = Requirement(text)
+        found = versions[canonicalize_name(requirement.name)]
+        assert requirement.specifier, f"{text} says no version"
+        assert requirement.specifier.contains(found), f"{text}: {found} is installed"
