@@ -119,6 +119,7 @@ def combinations() -> list[Case]:
     ]
 
 
+@cache
 def everything() -> list[Case]:
     """Return every valid deployment behind a proxy, in either layout and over all that it listens on."""
     every = (replace(one, bind=bind, layout=layout) for one in combinations() for bind in BINDS for layout in LAYOUTS)
@@ -139,22 +140,31 @@ def pairs() -> list[Case]:
     return [several[number % len(several)] for number, several in enumerate(found.values())]
 
 
+def pairs_beside(others: Sequence[Case]) -> list[Case]:
+    """Return each valid pair that is in none of the other cases."""
+    known = {_pair(one) for one in others}
+    return [one for one in pairs() if _pair(one) not in known]
+
+
 def _pair(case: Case) -> tuple[object, ...]:
     return (case.server, case.answers, case.proxy, case.protocol)
 
 
-def cover(every: Sequence[Case]) -> list[Case]:
-    """Return few of the cases, in which any two values that can be together are together once."""
-    todo = {two for one in every for two in _twos(one)}
+@cache
+def covered() -> list[Case]:
+    """Return few of the deployments, in which any two values that can be together are together once."""
+    every = everything()
+    todo = {two for one in every for two in twos(one)}
     chosen: list[Case] = []
     while todo:
-        best = max(every, key=lambda one: len(todo.intersection(_twos(one))))
-        todo -= set(_twos(best))
+        best = max(every, key=lambda one: len(todo.intersection(twos(one))))
+        todo -= set(twos(best))
         chosen.append(best)
     return chosen
 
 
-def _twos(case: Case) -> Iterable[tuple[object, ...]]:
+def twos(case: Case) -> Iterable[tuple[object, ...]]:
+    """Return every two values of a case."""
     values = [
         ("server", case.server),
         ("answers", (case.server, case.answers)),
