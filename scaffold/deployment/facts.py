@@ -71,7 +71,7 @@ def _of_project(project: Project, changes: Changes, settings: Template) -> Facts
         "wsgi_file": f"{module.replace('.', '/')}.py",
         "static_url": "/static",
         "code_limit": limit.of_bodies(code) or LIMIT,
-        "believes_proxies": known["ours"] or _names(code, b"ProxyFix"),
+        "believes": known["ours"] or _names(code, b"ProxyFix"),
         "writes_instance": _names(code, b"instance_path"),
     }
 
@@ -136,6 +136,7 @@ def _of_proxies(
         "edge": proxies <= 1,
         # What runs inside the proxy is handed the client as it is.
         "hops": proxies - (protocol == "embedded"),
+        "must_believe": proxies > (protocol == "embedded") and not facts["believes"],
         "told_proxies": facts["proxies"] != "",
     }
 
