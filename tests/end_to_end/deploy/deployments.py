@@ -128,7 +128,7 @@ class Booted:
 
     def output(self) -> str:
         """Return the last lines that were written, for a failure."""
-        logs = [process.output()[-1500:] for process in (self.server, self.proxy) if process]
+        logs = [process.output()[-600:] for process in (self.server, self.proxy) if process]
         return "\n--\n".join(logs)
 
 

@@ -1,10 +1,9 @@
 """Projects as users make them: by the installed command, with a module of their own, and deployed by the command."""
 
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.end_to_end.deploy.processes import APP, WWW_DATA, give
 NAME = "shop"
 KEY = "b5c0d7e2f9a14683b5c0d7e2f9a14683"
 TIMEOUT = 3
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass
@@ -113,6 +113,8 @@ class Place:
             copy = self.folder / file.name
             shutil.copy(file, copy)
             give(copy, WWW_DATA, 0o640)
+        # Where HAProxy looks for the key of a chain.
+        (self.folder / f"{chain.name}.key").symlink_to(self.folder / key.name)
 
     def options(self, proxied: bool) -> dict[str, str]:
         """Return what the command is told of this machine."""
@@ -132,7 +134,7 @@ class Place:
 
     def variables(self) -> dict[str, str]:
         """Return the environment that a unit gives to the server: the settings, the secret, and little else."""
-        path = f"{self.project / '.venv' / 'bin'}:{programs()}:{os.environ['PATH']}:/usr/sbin:/sbin"
+        path = f"{self.project / '.venv' / 'bin'}:{PATH}"
         found = {"PATH": path, "HOME": "/nonexistent", "LANG": "C.UTF-8", "SECRET_KEY": KEY}
         for line in (self.project / "deploy" / "production.env").read_text().splitlines():
             name, is_setting, value = line.partition("=")
@@ -177,9 +179,8 @@ class Place:
         if "main" in start:
             Path(names["main"]).write_text(template.source(str(start["main"]), names))
         words, check = ([word.format_map(names) for word in start.get(key, ())] for key in ("command", "check"))
-        require(words[0])
-        env = {"PATH": f"{programs()}:{os.environ['PATH']}:/usr/sbin:/sbin", "HOME": str(self.own), "LANG": "C.UTF-8"}
-        env |= {name: value for name, value in self.variables().items() if told["protocol"] == "embedded"} | {}
+        require(words)
+        env = {"PATH": f"{programs()}:{PATH}", "HOME": str(self.own), "LANG": "C.UTF-8"}
         return Program(words, self.own, env, start["stop"], start.get("reload", ""), check)
 
 
@@ -197,20 +198,18 @@ def programs() -> Path:
     return folder
 
 
-def require(program: str) -> None:
+def require(words: Sequence[str]) -> None:
     """Have a proxy's program on this machine, and what it loads."""
-    if program in parts.WHEELS:
-        link = programs() / program
+    known = [word for word in words if word in parts.WHEELS or word in parts.PROGRAMS]
+    assert known, f"no part in tests/parts.py brings what this runs: {' '.join(words)}"
+    for word in known:
+        if word in parts.PROGRAMS:
+            parts.program(word)
+            continue
         with suppress(FileExistsError):
-            link.symlink_to(parts.wheel(program))
-        return
-    if program in parts.PROGRAMS:
-        parts.program(program)
+            (programs() / word).symlink_to(parts.wheel(word))
     for name in parts.FILES:
         parts.file(name)
-    assert shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin"), (
-        f"no part in tests/parts.py brings {program}"
-    )
 
 
 def refusal(tool: Path, project: Path, case: Case) -> str:

@@ -1,6 +1,6 @@
 """Every server behind every proxy: the quick checks for all of them, every check for a pairwise cover."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -8,13 +8,14 @@ import pytest
 
 from tests.end_to_end.deploy import bodies, cases, fronts, headers, lifecycle, outages, pages, registry
 from tests.end_to_end.deploy.cases import Case
-from tests.end_to_end.deploy.deployments import Booted
+from tests.end_to_end.deploy.deployments import Booted, Deployment
 from tests.end_to_end.deploy.projects import Maker
 
 pytestmark = pytest.mark.slow
 # The modules with checks, so that they are in the list.
 CHECKED = (bodies, fronts, headers, lifecycle, outages, pages)
 PREFIX = "/mnt"
+Change = Callable[[Deployment], Deployment]
 
 
 @pytest.mark.parametrize("case", cases.pairs_beside(cases.covered()), ids=str)
@@ -50,9 +51,9 @@ def test_a_pair_can_stand_behind_another_proxy(case: Case, maker: Maker) -> None
 
 
 @contextmanager
-def behind_another(case: Case, maker: Maker) -> Iterator[Booted]:
+def behind_another(case: Case, maker: Maker, change: Change = lambda same: same) -> Iterator[Booted]:
     """Give a deployment that stands behind a proxy of the same kind, which is the edge."""
-    inner = maker.deployed(case, proxies="2")
+    inner = change(maker.deployed(case, proxies="2"))
     assert inner.client.port
     # Its own app is never started: what it leads to is the other proxy.
     server = next(one for one in cases.pairs() if one.proxy == case.proxy and one.protocol == "http")
