@@ -8,6 +8,18 @@ from pathlib import Path
 from tests.end_to_end.deploy import probing
 from tests.end_to_end.deploy.deployments import Deployment
 
+DEAF = """
+
+_inner = app.wsgi_app
+
+
+def _outer(environ, start):
+    environ.pop("wsgi.input_terminated", None)
+    return _inner(environ, start)
+
+
+app.wsgi_app = _outer
+"""
 # What is broken: a server alone over a unix socket or over TCP, or one behind a proxy.
 SOCKET, TCP, PAIR, PREFIX, TWO = "socket", "tcp", "pair", "prefix", "two"
 Change = Callable[[Deployment], Deployment]
@@ -119,11 +131,7 @@ def deaf_to_chunks(deployment: Deployment) -> Deployment:
     """Put the app behind something that forgets to say that a body has an end."""
     target = str(deployment.facts["wsgi_module"])
     file: Path = deployment.project / f"{target}.py"
-    file.write_text(
-        file.read_text()
-        + "\n\n_inner = app.wsgi_app\n\n\ndef _outer(environ, start):\n"
-        + '    environ.pop("wsgi.input_terminated", None)\n    return _inner(environ, start)\n\n\napp.wsgi_app = _outer\n'
-    )
+    file.write_text(file.read_text() + DEAF)
     return deployment
 
 
