@@ -86,14 +86,6 @@ def words(*before: str) -> Change:
     return change
 
 
-def stop(name: str) -> Change:
-    def change(deployment: Deployment) -> Deployment:
-        assert deployment.server
-        return deployment.but(server=replace(deployment.server, stop=name))
-
-    return change
-
-
 def reload(name: str) -> Change:
     def change(deployment: Deployment) -> Deployment:
         assert deployment.server
@@ -114,7 +106,7 @@ def flask_alone(deployment: Deployment) -> Deployment:
     """Let the development server run the app: one process, and nobody who starts it again."""
     assert deployment.server
     port = str(deployment.client.port)
-    told = [str(deployment.project / ".venv" / "bin" / "flask"), "run", "--host", "127.0.0.1", "--port", port]
+    told = ["env", "FLASK_SKIP_DOTENV=1", "flask", "run", "--host", "127.0.0.1", "--port", port]
     facts = {**deployment.facts, "restart": "no"}
     return deployment.but(server=replace(deployment.server, words=told), facts=facts)
 
@@ -144,6 +136,11 @@ def all_of(*changes: Change) -> Change:
     return change
 
 
+def at_once(deployment: Deployment) -> Deployment:
+    """Have the check believe in a limit of two seconds, so that it need not wait for the true one."""
+    return deployment.but(timeout=-3.0)
+
+
 def head(name: str) -> str:
     """Return a pattern for the line with which the proxy sets a header."""
     return rf"^.*proxy_set_header {name} .*\n"
@@ -151,6 +148,7 @@ def head(name: str) -> str:
 
 RESTARTED = ("sh", "-c", 'while :; do "$@"; sleep 0.2; done', "sh")
 ONCE = ("sh", "-c", 'test ! -e "$0" || exit 1; exec "$@"', "{socket}")
+CRUEL = ("sh", "-c", 'trap "kill -9 0" TERM; "$@" & wait', "sh")
 BELOW = ("sh", "-c", '"$@" & wait', "sh")
 UNTOLD = r"^secure_scheme_headers.*\n"
 LIMITS = r"client_max_body_size \d+;"
@@ -160,18 +158,16 @@ BREAKS = [
     Break("a_broken_app_is_seen", SOCKET, words(*RESTARTED), "goes on without an app"),
     Break("a_killed_worker_is_replaced", TCP, flask_alone, "nobody starts it again"),
     Break("it_boots_after_a_crash", SOCKET, words(*ONCE), "it is not up"),
-    Break("a_stop_lets_requests_end", SOCKET, stop("SIGQUIT")),
+    Break("a_stop_lets_requests_end", SOCKET, words(*CRUEL)),
     Break("it_stops_as_the_first_process", SOCKET, words(*BELOW), "it does not end"),
     Break("a_reload_loses_nothing", SOCKET, reload("SIGUSR1"), "the old code"),
     Break("a_reload_loses_nothing", PAIR, served(r"\Z", "\npreload_app = True\n"), "the old code"),
     Break("only_the_proxy_can_connect", SOCKET, no_mask),
-    Break("the_client_is_seen", PAIR, setting("PROXY_HOPS", "0"), "127.0.0.1"),
+    Break("the_client_is_seen", PAIR, setting("PROXY_HOPS", "0"), "remote_addr"),
     Break("forged_headers_change_nothing", PAIR, proxied(head("X-Forwarded-Host"), ""), "evil.example"),
     Break("forged_headers_change_nothing", PAIR, proxied(r"For \$remote_addr", "For $http_x_forwarded_for"), "6.6.6.6"),
-    Break("forged_headers_change_nothing", TCP, setting("PROXY_HOPS", "1"), "6.6.6.6"),
-    Break(
-        "one_word_about_tls_is_no_error", PAIR, all_of(served(UNTOLD, ""), proxied(head("X-Forwarded-Ssl"), "")), "400"
-    ),
+    Break("forged_headers_change_nothing", TCP, setting("PROXY_HOPS", "1"), "400"),
+    Break("one_word_about_tls_is_no_error", SOCKET, served(UNTOLD, ""), "https"),
     Break("plain_http_leads_to_https", PAIR, proxied(r"return 308 https:", "return 308 http:"), "http://"),
     Break("plain_http_leads_to_https", PAIR, proxied(r"\$request_uri;$", "$uri;"), "/who"),
     Break("no_header_is_an_environment_variable", SOCKET, served(r"^forwarder_headers.*\n", ""), "/x/hello gave 200"),
@@ -180,16 +176,16 @@ BREAKS = [
     Break("the_client_is_seen_through_two", TWO, setting("PROXY_HOPS", "1"), "127.0.0.1"),
     Break("links_keep_the_prefix", PREFIX, proxied(head("X-Forwarded-Prefix"), "")),
     Break("nothing_is_mounted_beside_it", PREFIX, proxied(r"location /mnt/ \{", "location / {")),
-    Break("a_million_bytes_arrive", PAIR, proxied(LIMITS, ""), "413"),
+    Break("a_million_bytes_arrive", PAIR, proxied(LIMITS, "client_max_body_size 500k;"), "413"),
     Break("too_much_is_refused", PAIR, proxied(LIMITS, "client_max_body_size 0;"), "the app that had to"),
     Break("chunks_arrive_or_are_refused", SOCKET, deaf_to_chunks, "of 5000"),
     Break(
         "too_many_chunks_are_refused",
         PAIR,
-        all_of(proxied(LIMITS, "client_max_body_size 0; proxy_request_buffering off;")),
+        proxied(LIMITS, "client_max_body_size 0; proxy_request_buffering off;"),
         "200",
     ),
-    Break("too_many_chunks_never_pass", TCP, setting("MAX_CONTENT_LENGTH", "9000000"), "3000000"),
+    Break("too_many_chunks_never_pass", TCP, setting("MAX_CONTENT_LENGTH", "9000000"), "3097152"),
     Break("a_stream_is_not_held_back", PAIR, views(r", headers=\{\"X-Accel-Buffering\": \"no\"\}", ""), "apart"),
     Break("slow_clients_block_nobody", PAIR, proxied(LIMITS, r"\g<0> proxy_request_buffering off;")),
     Break(
@@ -201,7 +197,12 @@ BREAKS = [
         proxied(LIMITS, r"\g<0> proxy_intercept_errors on; error_page 404 /no;"),
     ),
     Break("long_headers_pass", PAIR, proxied(LIMITS, r"\g<0> large_client_header_buffers 2 4k;"), "400"),
-    Break("paths_reach_the_view_unchanged", PAIR, proxied(r"(proxy_pass http://\w+);", r"\1/;"), "a//b"),
+    Break(
+        "paths_reach_the_view_unchanged",
+        PAIR,
+        all_of(proxied("merge_slashes off;", ""), proxied(r"(proxy_pass http://\w+);", r"\1/;")),
+        "a//b",
+    ),
     Break("files_are_served_for_long", PAIR, proxied(r"^.*add_header Cache-Control.*\n", ""), ""),
     Break("nothing_beside_the_files_is_served", PAIR, proxied(r"(location \^~ /static)/", r"\1"), "release-1"),
     Break(
@@ -211,7 +212,7 @@ BREAKS = [
     Break(
         "an_app_that_is_down_has_a_page", PAIR, proxied(r"location \^~ /static/", "location /no/"), "gone with the app"
     ),
-    Break("a_hung_app_is_given_up", PAIR, proxied(r"_read_timeout \d+s", "_read_timeout 60s"), "200"),
+    Break("a_hung_app_is_given_up", PAIR, all_of(proxied(r"_read_timeout \d+s", "_read_timeout 60s"), at_once), "200"),
     Break("the_proxy_reloads_and_stops_gently", PAIR, proxy_signals(stop="SIGTERM")),
     Break("the_proxy_reloads_and_stops_gently", PAIR, proxy_signals(reload="SIGTERM")),
 ]

@@ -141,10 +141,10 @@ def answers(client: Client, *, any_status: bool = False) -> bool:
     return any_status or answer.status == 200
 
 
-def wait_for(client: Client, process: Process, *, any_status: bool = False, seconds: float = PATIENCE) -> float:
+def wait_for(client: Client, process: Process, *, any_status: bool = False) -> float:
     """Wait until the health check answers; judge by that alone, never by an exit status. Return how long it took."""
     begin = time.monotonic()
-    ready = until(lambda: not process.is_running() or answers(client, any_status=any_status), seconds)
+    ready = until(lambda: not process.is_running() or answers(client, any_status=any_status), PATIENCE)
     up = ready and process.is_running()
     assert up, f"it is not up: {' '.join(process.words)}\n{process.output()[-2500:]}"
     return time.monotonic() - begin

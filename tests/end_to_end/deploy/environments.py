@@ -23,7 +23,8 @@ CACHE = REPOSITORY / ".cache" / "environments"
 def python() -> str:
     """Return a Python that the accounts of servers and proxies can run: one in root's home is for root alone."""
     for path in (os.path.realpath(sys.executable), "/usr/bin/python3"):
-        words = [*as_user(APP), path, "-c", "import sys, venv; assert sys.version_info >= (3, 11)"]
+        # "env" takes the step with the account's own rights; setpriv itself may still do more.
+        words = [*as_user(APP), "env", path, "-c", "import sys, venv; assert sys.version_info >= (3, 11)"]
         try:
             if subprocess.run(words, capture_output=True, check=False, cwd="/").returncode == 0:
                 return path

@@ -7,7 +7,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.end_to_end.deploy import bodies, breaks, environments, fronts, headers, lifecycle, outages, pages, registry
+from tests.end_to_end.deploy import (
+    bodies,
+    breaks,
+    deployments,
+    environments,
+    fronts,
+    headers,
+    lifecycle,
+    outages,
+    pages,
+    registry,
+)
 from tests.end_to_end.deploy.breaks import BREAKS, PAIR, PREFIX, SOCKET, TCP, TWO, Break
 from tests.end_to_end.deploy.cases import Case
 from tests.end_to_end.deploy.deployments import Booted, Deployment
@@ -25,6 +36,14 @@ CASES = {
     PREFIX: Case(SERVER, proxy="nginx", bind="unix", layout="module"),
     TWO: Case(SERVER, proxy="nginx", bind="tcp", protocol="http"),
 }
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for less: here most of the time would go into waiting for what never comes."""
+    monkeypatch.setattr(deployments, "PATIENCE", 5.0)
+    monkeypatch.setattr(lifecycle, "SETTLES", 4.0)
+    monkeypatch.setattr(lifecycle, "ENDS", 4.0)
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=str)
