@@ -51,6 +51,11 @@ class Deployment:
         """Return how the app's own links to itself begin."""
         return ("https" if self.is_secure else "http") + "://shop.example.test"
 
+    @property
+    def keeps_connections(self) -> bool:
+        """Tell whether the server leaves a connection open for the next request."""
+        return self.facts.get("idle_timeout", 1) != 0
+
     def start_server(self, *before: str) -> Process:
         """Start the server as its unit does; the words go before its own."""
         assert self.server
@@ -124,7 +129,7 @@ class Booted:
     @property
     def keeps_connections(self) -> bool:
         """Tell whether several requests may go over one connection."""
-        return bool(self.proxy) or bool(self.facts.get("keeps_connections", True))
+        return bool(self.proxy) or self.deployment.keeps_connections
 
     def output(self) -> str:
         """Return the last lines that were written, for a failure."""

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,14 +40,19 @@ def requirements(project: Path) -> list[str]:
         return list(tomllib.load(file)["project"]["dependencies"])
 
 
-def environment(project: Path) -> Path:
-    """Return an environment that holds what the project needs, and link it into the project."""
+def environment(project: Path, packages: Sequence[str] = ()) -> Path:
+    """Return an environment that holds what the project needs, and link it into the project.
+
+    The packages of Debian are what it takes to build it.
+    """
     needed = sorted(requirements(project))
     digest = hashlib.sha256("\n".join([python(), *needed]).encode()).hexdigest()[:16]
     folder = CACHE / digest
     CACHE.mkdir(parents=True, exist_ok=True)
     with alone(CACHE / f"{digest}.lock"):
         if not (folder / "done").exists():
+            for package in packages:
+                parts.package(package)
             run(UV, "venv", "--quiet", "--clear", "--python", python(), folder, cwd=CACHE)
             run(UV, "pip", "install", "--quiet", "--python", folder / "bin" / "python", *needed, cwd=CACHE)
             (folder / "done").touch()

@@ -127,7 +127,7 @@ def a_reload_loses_nothing(deployment: Deployment) -> None:
     if not (deployment.server and deployment.server.reload):
         return
     file = probing.release_file(deployment.project)
-    keeps = bool(deployment.proxy or deployment.facts.get("keeps_connections", True))
+    keeps = bool(deployment.proxy or deployment.keeps_connections)
     with deployment.up() as booted, Load(deployment.client, keeps) as load:
         time.sleep(0.5)
         file.write_text("release-2\n")

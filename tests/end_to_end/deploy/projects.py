@@ -81,7 +81,8 @@ class Maker:
         words = [word for name, value in asked.items() for word in (f"--{name}", value)]
         said = run(self.tool, "deploy", *case.words, *words, "--json", cwd=project)
         start = json.loads(said)["start"]
-        environment(project)
+        packages = known(project)[0][1].get("build_packages", [])
+        environment(project, packages)
         return place.deployment(start, options)
 
 
