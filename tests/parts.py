@@ -97,6 +97,15 @@ def wheel(name: str) -> str:
     return str(folder / "bin" / name)
 
 
+@cache
+def package(name: str) -> None:
+    """Have a package of Debian on this machine."""
+    with alone("apt"):
+        done = subprocess.run(("dpkg-query", "--show", name), capture_output=True, check=False)
+        if done.returncode != 0:
+            _install(name)
+
+
 def _found(names: list[str]) -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
