@@ -130,7 +130,8 @@ def _of_proxies(
     facts: Mapping[str, Any], choices: Choices, chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]
 ) -> Facts:
     """Return what is spoken between proxy and app, and how many proxies stand in front."""
-    spoken = {template.kind: list(said.get("protocols", ["http"])) for template, said in zip(chosen, declared, strict=True)}
+    said = {template.kind: one for template, one in zip(chosen, declared, strict=True)}
+    spoken = {kind: list(one.get("protocols", ["http"])) for kind, one in said.items()}
     heard = spoken["server"]
     both = [one for one in spoken.get("proxy", heard) if one in heard]
     if facts["protocol"] and facts["protocol"] not in both:
