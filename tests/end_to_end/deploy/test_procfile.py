@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import UV, Environment, clean_environment, install, run
+from tests.end_to_end.conftest import UV, Environment, install, run
 from tests.end_to_end.deploy import units
 from tests.end_to_end.serving import PATIENCE, free_port
 
@@ -37,7 +37,7 @@ def project(request: pytest.FixtureRequest, tool: Path, tmp_path_factory: pytest
 @contextmanager
 def honcho(project: Environment, port: int, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Start what the README says, on a port of our own."""
-    words = [project.bin / "honcho", "--env", "deploy/production.env,deploy/secret.env", "start"]
+    words: list[str | Path] = [project.bin / "honcho", "--env", "deploy/production.env,deploy/secret.env", "start"]
     env = project.variables(PORT=str(port))
     with log.open("wb") as output:
         process = subprocess.Popen(words, cwd=project.project, env=env, stdout=output, stderr=output)
@@ -74,8 +74,9 @@ def ask(port: int, path: str) -> tuple[int, str]:
 def test_the_procfile_is_valid_and_a_broken_one_is_not(project: Environment, tmp_path: Path) -> None:
     (tmp_path / "Procfile").write_text((project.project / "Procfile").read_text().replace("web:", "web"))
 
-    assert "web" in project.run("honcho", "check")
-    run(project.bin / "honcho", "check", cwd=tmp_path, env=clean_environment(), code=1)
+    # It calls a file without a process valid, too: what counts is which it found.
+    assert "(web)" in project.run("honcho", "check")
+    assert "(web)" not in run(project.bin / "honcho", "check", cwd=tmp_path)
 
 
 def test_it_starts_on_the_port_it_is_told_and_ends_requests_on_a_stop(project: Environment, tmp_path: Path) -> None:
