@@ -96,11 +96,14 @@ done
 
 {% elif cookiecutter.edge and not cookiecutter.automatic_https | default(false) %}
 step "A certificate from Let's Encrypt"
-# They ask this machine for a file over HTTP. The proxy as Debian installs it serves that file, and
-# so does our configuration: certbot's timer renews without being told.
+# They ask this machine for a file over HTTP. As Debian installs it, the proxy finds that file
+# through the link; our configuration knows the folder itself, for when certbot's timer renews.
+challenges={{ cookiecutter.root }}/deploy/acme/.well-known
+mkdir -p "$challenges/acme-challenge"
+[ -e /var/www/html/.well-known ] || ln -s "$challenges" /var/www/html/.well-known
 [ -e {{ cookiecutter.certificate }} ] ||
     certbot certonly --non-interactive --agree-tos --register-unsafely-without-email \
-        --webroot --webroot-path /var/www/html --domain {{ cookiecutter.domain }} \
+        --webroot --webroot-path {{ cookiecutter.root }}/deploy/acme --domain {{ cookiecutter.domain }} \
         --deploy-hook '{{ cookiecutter.proxy_reload }}'
 
 {% endif %}
