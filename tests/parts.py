@@ -18,6 +18,7 @@ CACHE = Path(__file__).parent.parent / ".cache" / "parts"
 PROGRAMS = {
     "chromium": (["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
     "npm": (["npm"], "npm"),
+    "postgres": (["/usr/lib/postgresql/15/bin/postgres"], "postgresql"),
 }
 AXE = "4.14.1"
 
