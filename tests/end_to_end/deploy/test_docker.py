@@ -33,9 +33,7 @@ def docker() -> Iterator[Docker]:
 
 
 @pytest.fixture(scope="module", params=SERVERS)
-def built(
-    request: pytest.FixtureRequest, tool: Path, docker: Docker, tmp_path_factory: pytest.TempPathFactory
-) -> Contained:
+def built(request: pytest.FixtureRequest, tool: Path, docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> Contained:
     """Build the image of a project, as its README says."""
     port = free_port()
     words = ["--server", request.param, "--platform", "docker", "--port", str(port)]

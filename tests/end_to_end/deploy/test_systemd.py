@@ -237,9 +237,7 @@ def test_a_stop_waits_for_a_request(running: Service) -> None:
 
 
 def test_an_app_that_cannot_start_is_seen(running: Service) -> None:
-    target = next(
-        path for path in ("wsgi.py", "app.py") if running.machine.path(f"/srv/{running.name}/{path}").exists()
-    )
+    target = next(path for path in ("wsgi.py", "app.py") if running.machine.path(f"/srv/{running.name}/{path}").exists())
     running.machine.path(f"/srv/{running.name}/{target}").write_text("import nothing_of_that_name")
 
     running.machine.run("sh", "-c", f"systemctl restart {running.name} || true")
