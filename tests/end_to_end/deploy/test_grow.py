@@ -126,7 +126,7 @@ def database() -> Iterator[str]:
     data = str(folder / "data")
     say = ["-o", f"-k {folder} -c listen_addresses='' -c fsync=off"]
     run(*as_nobody, programs / "initdb", "-D", data, "-U", "shop", "-A", "trust", "--no-sync", cwd=folder)
-    start = [*as_nobody, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", *say, "start"]
+    start = [*as_nobody, str(programs / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), *say, "start"]
     # Not captured: the server keeps what it inherits.
     subprocess.run(start, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -149,8 +149,8 @@ def project(tool: Path, tmp_path: Path) -> Environment:
     found.scaffold("add", "login")
     (store,) = blocks("python")
     (found.project / "shop" / "users.py").write_text(store)
-    words = [UV, "pip", "install", "--quiet", "--python", ".venv/bin/python", "psycopg[binary]>=3.3", "flask-wtf>=1.3"]
-    run(*words, "flask>=3.1.3", "python-dotenv", "mypy", "ruff", cwd=found.project)
+    words = ["pip", "install", "--quiet", "--python", ".venv/bin/python", "psycopg[binary]>=3.3", "flask-wtf>=1.3"]
+    run(UV, *words, "flask>=3.1.3", "python-dotenv", "mypy", "ruff", cwd=found.project)
     return found
 
 

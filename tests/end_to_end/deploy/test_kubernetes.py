@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.end_to_end.conftest import run
 from tests.end_to_end.deploy import cluster, gateways, generated
 from tests.end_to_end.deploy.generated import DOMAIN, LIMIT, PORT, TIMEOUT, Generated
 from tests.end_to_end.deploy.manifests import Manifests, Told, faults
@@ -18,7 +19,11 @@ OVERLAYS = "deploy/kubernetes/overlays"
 PLATFORM = ["--platform", "kubernetes"]
 GATEWAY = ["--entry", "gateway"]
 SERVERS = generated.servers()
-CASES = [(server, generated.layout_of(number), ([], GATEWAY)[number // 2 % 2]) for number, server in enumerate(SERVERS)]
+CASES = [
+    (server, generated.layout_of(number), entry)
+    for number, server in enumerate(SERVERS)
+    for entry in generated.entries(server)[-1:]
+]
 
 
 def told(domain: str = DOMAIN, **more: Any) -> Told:
@@ -35,11 +40,12 @@ def checked(found: Generated, folder: str, scratch: Path) -> Manifests:
     return Manifests(documents)
 
 
-@pytest.mark.parametrize(("server", "layout", "more"), CASES)
+@pytest.mark.parametrize(("server", "layout", "entry"), CASES)
 def test_base_and_overlays_hold_together(
-    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, more: list[str]
+    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, entry: str
 ) -> None:
-    found = generated.deployed(tool, shared, tmp_path, layout, "--server", server, *PLATFORM, *more)
+    words = ["--server", server, *PLATFORM, "--entry", entry]
+    found = generated.deployed(tool, shared, tmp_path, layout, *words)
 
     for folder, host in [
         (BASE, DOMAIN),
@@ -67,6 +73,17 @@ def test_a_prefix_is_taken_off_by_a_gateway(tool: Path, shared: Path, tmp_path: 
     found = generated.deployed(tool, shared, tmp_path, "module", *words)
 
     assert faults(checked(found, BASE, tmp_path), told(prefix="/myapp", hops=2)) == []
+
+
+@pytest.mark.parametrize("server", [one for one in SERVERS if "gateway" not in generated.entries(one)])
+def test_a_gateway_is_refused_where_the_server_closes_connections(
+    tool: Path, shared: Path, tmp_path: Path, server: str
+) -> None:
+    found = generated.deployed(tool, shared, tmp_path, "package", "--server", server)
+
+    said = run(tool, "deploy", *PLATFORM, *GATEWAY, cwd=found.project, code=None)
+
+    assert "--entry ingress" in said
 
 
 def test_overlays_name_the_image_and_keep_apart(tool: Path, shared: Path, tmp_path: Path) -> None:
