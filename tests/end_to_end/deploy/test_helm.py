@@ -14,9 +14,7 @@ pytestmark = pytest.mark.slow
 CHART = f"deploy/helm/{NAME}"
 PLATFORM = ["--platform", "helm"]
 SERVERS = generated.servers()
-CASES = [
-    (server, generated.layout_of(number + 1), generated.entries(server)[0]) for number, server in enumerate(SERVERS)
-]
+CASES = [(one, generated.layout_of(number + 1), generated.entry_of(number + 2)) for number, one in enumerate(SERVERS)]
 
 
 def told(**more: Any) -> Told:

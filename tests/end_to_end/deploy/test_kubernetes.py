@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import run
 from tests.end_to_end.deploy import cluster, gateways, generated
 from tests.end_to_end.deploy.generated import DOMAIN, LIMIT, PORT, TIMEOUT, Generated
 from tests.end_to_end.deploy.manifests import Manifests, Told, faults
@@ -19,11 +18,7 @@ OVERLAYS = "deploy/kubernetes/overlays"
 PLATFORM = ["--platform", "kubernetes"]
 GATEWAY = ["--entry", "gateway"]
 SERVERS = generated.servers()
-CASES = [
-    (server, generated.layout_of(number), entry)
-    for number, server in enumerate(SERVERS)
-    for entry in generated.entries(server)[-1:]
-]
+CASES = [(one, generated.layout_of(number), generated.entry_of(number)) for number, one in enumerate(SERVERS)]
 
 
 def told(domain: str = DOMAIN, **more: Any) -> Told:
@@ -73,17 +68,6 @@ def test_a_prefix_is_taken_off_by_a_gateway(tool: Path, shared: Path, tmp_path: 
     found = generated.deployed(tool, shared, tmp_path, "module", *words)
 
     assert faults(checked(found, BASE, tmp_path), told(prefix="/myapp", hops=2)) == []
-
-
-@pytest.mark.parametrize("server", [one for one in SERVERS if "gateway" not in generated.entries(one)])
-def test_a_gateway_is_refused_where_the_server_closes_connections(
-    tool: Path, shared: Path, tmp_path: Path, server: str
-) -> None:
-    found = generated.deployed(tool, shared, tmp_path, "package", "--server", server)
-
-    said = run(tool, "deploy", *PLATFORM, *GATEWAY, cwd=found.project, code=None)
-
-    assert "--entry ingress" in said
 
 
 def test_overlays_name_the_image_and_keep_apart(tool: Path, shared: Path, tmp_path: Path) -> None:
