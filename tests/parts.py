@@ -19,7 +19,6 @@ from pathlib import Path
 CACHE = Path(__file__).parent.parent / ".cache" / "parts"
 # Each program: the names it goes by, and the package of Debian that brings it.
 PROGRAMS = {
-    "mmdebstrap": (["mmdebstrap"], "mmdebstrap"),
     "systemd-nspawn": (["systemd-nspawn"], "systemd-container"),
     "chromium": (["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
     "npm": (["npm"], "npm"),
