@@ -144,7 +144,13 @@ def undone(found: Sequence[Record]) -> list[Record]:
     """Return what was taken back and not done again since, what was taken back last at the end."""
     known = {record.id: record for record in found}
     there = {(record.what, record.instance) for record in live(found)}
-    taken = [known[one.instance] for one in in_order(found) if one.what == UNDO and one.instance in known]
+    gone = {record.instance for record in found if record.what == UNDO}
+    taken: list[Record] = []
+    for record in in_order(found):
+        if record.what == UNDO and record.instance in known:
+            taken.append(known[record.instance])
+        elif record.id not in gone:  # done again, were it replaced since
+            taken = [one for one in taken if (one.what, one.instance) != (record.what, record.instance)]
     return [record for record in taken if (record.what, record.instance) not in there]
 
 

@@ -89,10 +89,11 @@ def in_project(project: Project) -> Place:
     return Place(project.root, ENV, of_project=True, ours=bool(project.names))
 
 
-def named(file: str) -> Place:
-    """Return the file that the user names; what a killed run left half-written there is put back first."""
+def named(file: str, *, new: bool = False) -> Place:
+    """Return the file that the user names, or its place when it is new; what a killed run left there is put back."""
     root, name = os.path.split(os.path.realpath(file))
-    if not os.path.isfile(os.path.join(root, name)):
+    there = os.path.isfile(os.path.join(root, name))
+    if not there and not (new and os.path.isdir(root) and name and not os.path.lexists(os.path.join(root, name))):
         raise NoKeyFile(file, "Name the file that the server has its variables from.")
     journal.recover(root)
     return Place(root, name)
@@ -103,7 +104,7 @@ def new(place: Place) -> Plan:
     planned = Plan(Changes(place.root))
     held = planned.changes.read(place.path)
     if held is None:
-        file = EnvFile(planned.changes.read(EXAMPLE) or b"")
+        file = EnvFile((place.of_project and planned.changes.read(EXAMPLE)) or b"")
         _names(file).write(file, [])  # the earlier keys of an example are known to everybody
     else:
         file = EnvFile(held)

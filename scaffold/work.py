@@ -27,6 +27,7 @@ class Work:
         self.made = made or {}
         self.answers: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.kept: Mapping[str, bytes] = {}
         self.needs: list[str] = []
         self.replaces: list[str] = []
         self.brought = False
@@ -73,7 +74,9 @@ class Work:
 
     def _create_one(self, path: str, data: bytes, policy: Mapping[str, Any]) -> None:
         held = self.changes.read(path)
-        if held is not None and (path in self.made.get("files", {}) or policy.get("policy") == "create-once"):
+        if held is not None and (
+            path in self.kept or path in self.made.get("files", {}) or policy.get("policy") == "create-once"
+        ):
             return
         if held is not None and policy.get("policy") == "lines":
             from scaffold.edits import lines

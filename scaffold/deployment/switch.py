@@ -9,26 +9,24 @@ from scaffold.deployment import facts, words
 from scaffold.deployment.choices import DEPLOY, Choices, current, of_records
 from scaffold.errors import ScaffoldError, problems
 from scaffold.project import Project
+from scaffold.template import Template
 from scaffold.work import Work
 
-Data = dict[str, Any]
-# What tells whether an insertion is the same as another: file, kind of edit, text.
-Insertion = tuple[str, str, str]
+Data = Mapping[str, Any]
 
 
 def to(project: Project, choices: Choices, command: Sequence[str], *, force: bool = False) -> plan.Plan:
     """Plan the deployment that was chosen, in place of the one there is."""
     changes = Changes(project.root)
     there = current(changes)
-    before = [history.load(changes, record) for record in there]
-    kept, new, files = _alike(project, choices, there, before)
-    same = len(before) == 1 and before[0].get("answers") == choices.recorded()
-    if same and files <= kept.keys() and all(changes.read(path) is not None for path in kept):
-        return _with_start(plan.Plan(changes), project, choices, there, before)
-    work = Work(project, changes, {"files": dict.fromkeys(kept)}, force=force)
-    _take_back(changes, there, [_without(data, kept, new, files if force else ()) for data in before])
+    earlier = _Earlier(project, there, choices)
+    if earlier.is_same(choices):
+        return _with_start(plan.Plan(changes), project, earlier.next)
+    work = Work(project, changes, force=force)
+    work.kept = earlier.kept
+    earlier.take_back(changes, replaced=earlier.next.files if force else ())
     work.replaces = [record.id for record in there]
-    made = _recorded(project, work, choices, command, kept)
+    made = _recorded(project, work, choices, earlier.found, command)
     _mark(made, history.REPLACED, there, command)
     return made
 
@@ -37,16 +35,19 @@ def back(project: Project, record: history.Record, command: Sequence[str]) -> pl
     """Plan the deployment whose place this one took; None when there was none."""
     changes = Changes(project.root)
     data = history.load(changes, record)
-    earlier = [one for one in history.records(changes) if one.id in data.get("replaces", ())]
-    if not earlier:
+    before = [one for one in history.records(changes) if one.id in data.get("replaces", ())]
+    if not before:
         return None
-    choices = of_records(changes, earlier)
-    kept, new, _ = _alike(project, choices, [record], [data])
-    work = Work(project, changes, {"files": dict.fromkeys(kept)})
-    _take_back(changes, [record], [_without(data, kept, new, ())])
-    held = history.load(changes, earlier[-1])
+    choices = of_records(changes, before)
+    held = history.load(changes, before[-1])
+    later = _Earlier(project, [record], choices)
+    # What the user had made of a file, before it was replaced by force, is there again.
+    again = {path: later.next.files[path] for path in data.get("replaced", ()) if path in later.next.files}
+    work = Work(project, changes)
+    work.kept = {**later.kept, **again}
+    later.take_back(changes)
     work.replaces = held.get("replaces", [])
-    made = _recorded(project, work, choices, held.get("command", []), kept)
+    made = _recorded(project, work, choices, later.found, held.get("command", []))
     _mark(made, history.UNDO, [record], command)
     return made
 
@@ -55,8 +56,69 @@ def files(project: Project) -> dict[str, bytes]:
     """Return the files of today's deployment as today's templates give them."""
     changes = Changes(project.root)
     there = current(changes)
-    scratch = _scratch(project, of_records(changes, there), there, [history.load(changes, one) for one in there])
-    return scratch.files
+    return _Earlier(project, there, of_records(changes, there)).next.files
+
+
+class _Earlier:
+    """A deployment that goes, the `next` one as it would be without it, and what of the one stays in the other.
+
+    Whatever the user has made of what stays is left alone.
+    """
+
+    def __init__(self, project: Project, records: Sequence[history.Record], choices: Choices) -> None:
+        changes = Changes(project.root)
+        known = history.in_order(history.records(changes))
+        loaded = {record.id: history.load(changes, record) for record in known}
+        gone = {record.id for record in records}
+        self.ever = list(loaded.values())
+        self.others = [loaded[record.id] for record in history.live(known) if record.id not in gone]
+        self.made = reverting.ours((record, loaded[record.id]) for record in known)
+        self.before: list[Data] = [loaded[record.id] for record in records]
+        self.next = Work(project, Changes(project.root), force=True)
+        for data in self.before:
+            self._revert(self.next.changes, data)
+        # Known of the project as it is without the earlier one: later, some of that may still be there.
+        self.found = facts.of_deployment(project, self.next.changes, choices)
+        _bring(self.next, self.found)
+        self.kept = self._kept()
+
+    def _kept(self) -> dict[str, bytes]:
+        made = {path: packed for data in self.before for path, packed in data.get("files", {}).items()}
+        return {path: data for path, data in self.next.files.items() if made.get(path) == history.packed(data)}
+
+    def _revert(self, changes: Changes, data: Data) -> list[ScaffoldError]:
+        try:
+            reverting.operation(changes, data, self.ever, self.others, self.made)
+        except ScaffoldError as problem:
+            return list(getattr(problem, "problems", [problem]))
+        return []
+
+    def is_same(self, choices: Choices) -> bool:
+        """Tell whether the next one is the earlier one, and all of its files are there."""
+        changes = Changes(self.next.changes.root)
+        if [data.get("answers") for data in self.before] != [choices.recorded()]:
+            return False
+        return self.next.files.keys() <= self.kept.keys() and all(changes.read(path) is not None for path in self.kept)
+
+    def take_back(self, changes: Changes, *, replaced: Collection[str] = ()) -> None:
+        """Plan that everything goes but what stays, and what is `replaced` by force; raise what resists."""
+        found: list[ScaffoldError] = []
+        for data in self.before:
+            files = {path: one for path, one in data.get("files", {}).items() if path not in {*self.kept, *replaced}}
+            going = [one for one in reverting.fragments(data) if not self._stays(one)]
+            found += self._revert(changes, {**data, "files": files, "fragments": going})
+        if found:
+            raise problems(found)
+
+    def _stays(self, one: dict[str, Any]) -> bool:
+        """Tell whether an insertion would come again as it was made, and was changed since."""
+        if not any((new.path, new.what, new.text.strip()) == _identity(one) for new in self.next.fragments):
+            return False
+        return bool(self._revert(Changes(self.next.changes.root), {"fragments": [one]}))
+
+
+def _identity(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    return one["path"], one["what"], one["text"].strip()
 
 
 def _mark(made: plan.Plan, what: str, records: Sequence[history.Record], command: Sequence[str]) -> None:
@@ -67,77 +129,26 @@ def _mark(made: plan.Plan, what: str, records: Sequence[history.Record], command
 
 
 def _recorded(
-    project: Project, work: Work, choices: Choices, command: Sequence[str], kept: Mapping[str, bytes]
-) -> plan.Plan:
-    found = _bring(project, work, choices)
-    work.files |= kept
-    asked = choices.recorded()
-    instance = history.instance(asked, sorted(asked))
-    made = plan.finished(work, DEPLOY, [template for template, _ in found], asked, command, instance)
-    made.start = words.described(work.changes, found[0][1], project.root)
-    return made
-
-
-def _with_start(
-    made: plan.Plan,
     project: Project,
+    work: Work,
     choices: Choices,
-    there: Sequence[history.Record],
-    before: Sequence[Data],
+    found: Sequence[tuple[Template, facts.Facts]],
+    command: Sequence[str],
 ) -> plan.Plan:
-    scratch = _scratch(project, choices, there, before)
-    made.start = words.described(scratch.changes, scratch.answers, project.root)
+    _bring(work, found)
+    work.files |= work.kept
+    asked = choices.recorded()
+    made = plan.finished(
+        work, DEPLOY, [template for template, _ in found], asked, command, history.instance(asked, sorted(asked))
+    )
+    return _with_start(made, project, work)
+
+
+def _with_start(made: plan.Plan, project: Project, work: Work) -> plan.Plan:
+    made.start = words.described(work.changes, work.answers, project.root)
     return made
 
 
-def _bring(project: Project, work: Work, choices: Choices) -> list[tuple[Any, facts.Facts]]:
-    found = facts.of_deployment(project, work.changes, choices)
+def _bring(work: Work, found: Sequence[tuple[Template, facts.Facts]]) -> None:
     for template, answers in found:
-        work.bring(template, answers)
-    return found
-
-
-def _scratch(project: Project, choices: Choices, there: Sequence[history.Record], before: Sequence[Data]) -> Work:
-    """Return what the deployment would be in a project without the earlier one."""
-    work = Work(project, Changes(project.root), force=True)
-    _take_back(work.changes, there, before, tolerant=True)
-    _bring(project, work, choices)
-    return work
-
-
-def _alike(
-    project: Project, choices: Choices, there: Sequence[history.Record], before: Sequence[Data]
-) -> tuple[dict[str, bytes], set[Insertion], set[str]]:
-    """Return the files that stay as they were made, the insertions of the new deployment, and all of its files.
-
-    Whatever the user has made of a file that stays, or of an insertion that is made again, is left alone.
-    """
-    work = _scratch(project, choices, there, before)
-    made = {path: packed for data in before for path, packed in data.get("files", {}).items()}
-    kept = {path: data for path, data in work.files.items() if made.get(path) == history.packed(data)}
-    return kept, {(one.path, one.what, one.text.strip()) for one in work.fragments}, set(work.files)
-
-
-def _without(data: Data, kept: Collection[str], new: set[Insertion], replaced: Collection[str]) -> Data:
-    """Return what of an earlier deployment has to go; what is replaced by force is no longer asked about."""
-    gone = [one for one in reverting.fragments(data) if (one["path"], one["what"], one["text"].strip()) not in new]
-    files = {path: packed for path, packed in data.get("files", {}).items() if path not in {*kept, *replaced}}
-    return {**data, "files": files, "fragments": gone}
-
-
-def _take_back(
-    changes: Changes, there: Sequence[history.Record], before: Sequence[Data], *, tolerant: bool = False
-) -> None:
-    known = history.in_order(history.records(changes))
-    loaded = {record.id: history.load(changes, record) for record in known}
-    gone = {record.id for record in there}
-    others = [loaded[record.id] for record in history.live(known) if record.id not in gone]
-    made = reverting.ours((record, loaded[record.id]) for record in known)
-    found: list[ScaffoldError] = []
-    for data in before:
-        try:
-            reverting.operation(changes, data, list(loaded.values()), others, made)
-        except ScaffoldError as problem:
-            found += getattr(problem, "problems", [problem])
-    if found and not tolerant:
-        raise problems(found)
+        work.bring(template, dict(answers))

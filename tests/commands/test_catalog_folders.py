@@ -29,7 +29,7 @@ def test_a_server_is_one_folder(scaffold: Scaffold, project: Path, catalog: Path
         {
             "template.toml": (
                 'summary = "Acorn: a made-up server."\ndependencies = ["acorn>=1"]\nnext = ["[[ start_command ]]"]\n'
-                '[start]\ncommand = ["acorn", "--serve", "{target}"]\n'
+                '[start]\ntcp = ["acorn", "--serve", "{host}:{port}", "{wsgi_target}"]\n'
                 '[[edit]]\nkind = "section"\nsource = "section.md"\n'
             ),
             "cookiecutter.json": '{"project_slug": "myproject", "wsgi_target": "wsgi:app"}',
@@ -95,7 +95,7 @@ def test_status_says_when_a_template_gives_something_else_today(
     write(
         folder,
         {
-            "template.toml": 'summary = "Acorn."\n[start]\ncommand = ["acorn", "{target}"]\n',
+            "template.toml": 'summary = "Acorn."\n[start]\ntcp = ["acorn", "{wsgi_target}"]\n',
             "cookiecutter.json": '{"project_slug": "myproject"}',
             f"{SLUG}/acorn.ini": "threads = 1\n",
         },

@@ -14,9 +14,9 @@ def test_gunicorn_is_a_config_a_dependency_and_a_section(scaffold: Scaffold, pro
     result = scaffold("deploy", "--server", "gunicorn")
 
     assert result.code == 0, result.err
-    assert result.out == "  create  gunicorn.conf.py\n    edit  README.md\n    edit  pyproject.toml\n" or sorted(
-        result.out.splitlines()
-    ) == sorted(["    edit  README.md", "  create  gunicorn.conf.py", "    edit  pyproject.toml"])
+    edited = ["    edit  .gitignore", "    edit  README.md", "    edit  pyproject.toml"]
+    made = ["  create  deploy/production.env", "  create  gunicorn.conf.py"]
+    assert sorted(result.out.splitlines()) == sorted([*edited, *made])
     declared = tomllib.loads((project / "pyproject.toml").read_text())["project"]["dependencies"]
     assert [each for each in declared if each.startswith("gunicorn")]
     assert declared == sorted(declared)
@@ -25,7 +25,9 @@ def test_gunicorn_is_a_config_a_dependency_and_a_section(scaffold: Scaffold, pro
 def test_the_readme_and_json_start_the_very_same_thing(scaffold: Scaffold, project: Path, layout: str) -> None:
     start = json.loads(scaffold("deploy", "--server", "gunicorn", "--json").out)["start"]
 
-    assert start["argv"] == ["python", "-m", "dotenv", "run", "--", "gunicorn", TARGET[layout]]
+    words = ["gunicorn", "--bind", "127.0.0.1:8000", TARGET[layout]]
+    assert start["service"] == words
+    assert start["argv"] == ["python", "-m", "dotenv", "run", "--", *words]
     assert shlex.join(start["argv"]) + "\n" in (project / "README.md").read_text()
     assert start["env"] == ["SECRET_KEY"]
     assert start["cwd"] == str(project)
@@ -72,8 +74,8 @@ def test_an_unknown_server_is_named_with_those_there_are(scaffold: Scaffold, pro
     assert "Did you mean 'gunicorn'?" in result.err
 
 
-def test_without_a_server_it_gives_an_example(scaffold: Scaffold, project: Path) -> None:
-    result = scaffold("deploy")
+def test_a_proxy_without_a_server_gives_an_example(scaffold: Scaffold, project: Path) -> None:
+    result = scaffold("deploy", "--domain", "shop.example")
 
     assert result.code == 2
     assert "scaffold deploy --server" in result.err

@@ -316,7 +316,7 @@ def test_a_hostile_record_is_refused_in_one_sentence(
     more: dict[str, object], scaffold: Scaffold, project: Path
 ) -> None:
     scaffold(*ADDED["gunicorn"])
-    record = next((project / ".scaffold").glob("gunicorn.*"))
+    record = next((project / ".scaffold").glob("deploy.*"))
     record.write_text(json.dumps({**json.loads(record.read_text()), "files": {}, "fragments": [], **more}))
     before = tree(project)
 

@@ -507,6 +507,31 @@ def test_a_server_has_its_keys_in_a_file_of_its_own(scaffold: Scaffold, tmp_path
     assert file.read_text() == f"SECRET_KEY={keys['SECRET_KEY']}\n"
 
 
+def test_a_host_gets_a_file_with_a_key_of_its_own(scaffold: Scaffold, project: Path) -> None:
+    """Not a copy of `.env.example`: the settings of production are elsewhere."""
+    scaffold("deploy", "--server", "gunicorn")
+    git("init", "--quiet")
+
+    result = scaffold(*NEW, "--file", "deploy/secret.env")
+    again = scaffold(*NEW, "--file", "deploy/secret.env")
+
+    assert (result.code, result.out) == (0, "  create  secret.env\n")
+    file = project / "deploy" / "secret.env"
+    assert file.read_text().startswith("SECRET_KEY=")
+    assert len(file.read_text().splitlines()) == 1
+    assert mode(file) == 0o600
+    assert again.code == 3
+    assert subprocess.run(["git", "check-ignore", "--quiet", file], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["none/secret.env", "folder", ""])
+def test_a_new_file_needs_a_folder(scaffold: Scaffold, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+
+    assert scaffold(*NEW, "--file", name).code == 4
+    assert tree(tmp_path) == {}
+
+
 @pytest.mark.parametrize("name", ["none.env", "none/none.env", "folder", ""])
 def test_a_file_that_is_named_has_to_be_there(scaffold: Scaffold, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()

@@ -124,7 +124,11 @@ class Client:
         if self.path:
             link = socket.socket(socket.AF_UNIX)
             link.settimeout(timeout)
-            link.connect(self.path)
+            try:
+                link.connect(self.path)
+            except OSError:
+                link.close()
+                raise
             return link
         plain = socket.create_connection(("127.0.0.1", self.port), timeout, source_address=(ADDRESS, 0))
         if self.certificate is None:

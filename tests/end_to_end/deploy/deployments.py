@@ -51,6 +51,11 @@ class Deployment:
         """Return how the app's own links to itself begin."""
         return ("https" if self.is_secure else "http") + "://shop.example.test"
 
+    @property
+    def keeps_connections(self) -> bool:
+        """Tell whether the server leaves a connection open for the next request."""
+        return self.facts.get("idle_timeout", 1) != 0
+
     def start_server(self, *before: str) -> Process:
         """Start the server as its unit does; the words go before its own."""
         assert self.server
@@ -124,11 +129,11 @@ class Booted:
     @property
     def keeps_connections(self) -> bool:
         """Tell whether several requests may go over one connection."""
-        return bool(self.proxy) or bool(self.facts.get("keeps_connections", True))
+        return bool(self.proxy) or self.deployment.keeps_connections
 
     def output(self) -> str:
         """Return the last lines that were written, for a failure."""
-        logs = [process.output()[-1500:] for process in (self.server, self.proxy) if process]
+        logs = [process.output()[-600:] for process in (self.server, self.proxy) if process]
         return "\n--\n".join(logs)
 
 
@@ -141,10 +146,10 @@ def answers(client: Client, *, any_status: bool = False) -> bool:
     return any_status or answer.status == 200
 
 
-def wait_for(client: Client, process: Process, *, any_status: bool = False, seconds: float = PATIENCE) -> float:
+def wait_for(client: Client, process: Process, *, any_status: bool = False) -> float:
     """Wait until the health check answers; judge by that alone, never by an exit status. Return how long it took."""
     begin = time.monotonic()
-    ready = until(lambda: not process.is_running() or answers(client, any_status=any_status), seconds)
+    ready = until(lambda: not process.is_running() or answers(client, any_status=any_status), PATIENCE)
     up = ready and process.is_running()
     assert up, f"it is not up: {' '.join(process.words)}\n{process.output()[-2500:]}"
     return time.monotonic() - begin

@@ -1,13 +1,17 @@
 """One environment for each set of requirements: made by uv, kept below `.cache`, used by every account."""
 
 import hashlib
+import json
 import os
-import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests import parts
 from tests.end_to_end.conftest import REPOSITORY, UV, alone, run
@@ -20,7 +24,8 @@ CACHE = REPOSITORY / ".cache" / "environments"
 def python() -> str:
     """Return a Python that the accounts of servers and proxies can run: one in root's home is for root alone."""
     for path in (os.path.realpath(sys.executable), "/usr/bin/python3"):
-        words = [*as_user(APP), path, "-c", "import sys, venv; assert sys.version_info >= (3, 11)"]
+        # "env" takes the step with the account's own rights; setpriv itself may still do more.
+        words = [*as_user(APP), "env", path, "-c", "import sys, venv; assert sys.version_info >= (3, 11)"]
         try:
             if subprocess.run(words, capture_output=True, check=False, cwd="/").returncode == 0:
                 return path
@@ -35,14 +40,19 @@ def requirements(project: Path) -> list[str]:
         return list(tomllib.load(file)["project"]["dependencies"])
 
 
-def environment(project: Path) -> Path:
-    """Return an environment that holds what the project needs, and link it into the project."""
+def environment(project: Path, packages: Sequence[str] = ()) -> Path:
+    """Return an environment that holds what the project needs, and link it into the project.
+
+    The packages of Debian are what it takes to build it.
+    """
     needed = sorted(requirements(project))
     digest = hashlib.sha256("\n".join([python(), *needed]).encode()).hexdigest()[:16]
     folder = CACHE / digest
     CACHE.mkdir(parents=True, exist_ok=True)
     with alone(CACHE / f"{digest}.lock"):
         if not (folder / "done").exists():
+            for package in packages:
+                parts.package(package)
             run(UV, "venv", "--quiet", "--clear", "--python", python(), folder, cwd=CACHE)
             run(UV, "pip", "install", "--quiet", "--python", folder / "bin" / "python", *needed, cwd=CACHE)
             (folder / "done").touch()
@@ -50,8 +60,14 @@ def environment(project: Path) -> Path:
     return folder
 
 
-def name_of(requirement: str) -> str:
-    """Return the name that a requirement begins with."""
-    found = re.match(r"[\w.-]+", requirement)
-    assert found, requirement
-    return found[0]
+def check_versions(project: Path) -> None:
+    """Compare what is installed with what the project asks for, and everything installed with each other."""
+    python = project / ".venv" / "bin" / "python"
+    run(UV, "pip", "check", "--python", python, cwd=project)
+    listed = json.loads(run(UV, "pip", "list", "--format", "json", "--python", python, cwd=project))
+    versions = {canonicalize_name(one["name"]): one["version"] for one in listed}
+    for text in requirements(project):
+        requirement = Requirement(text)
+        found = versions[canonicalize_name(requirement.name)]
+        assert requirement.specifier, f"{text} says no version"
+        assert requirement.specifier.contains(found), f"{text}: {found} is installed"

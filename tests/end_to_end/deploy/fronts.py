@@ -2,7 +2,7 @@
 
 from tests.end_to_end.deploy.client import DOMAIN
 from tests.end_to_end.deploy.deployments import Booted
-from tests.end_to_end.deploy.headers import FORGED, expected, told
+from tests.end_to_end.deploy.headers import FORGED, is_true
 from tests.end_to_end.deploy.registry import check
 
 TWO, PREFIX = "two proxies in a row", "a prefix"
@@ -11,18 +11,17 @@ TWO, PREFIX = "two proxies in a row", "a prefix"
 @check(12, TWO)
 def the_client_is_seen_through_two(booted: Booted) -> None:
     """A hop count that is not the number of proxies: the app sees the inner one, or what the client wrote."""
-    assert told(booted) == expected(booted.deployment)
+    is_true(booted)
     for headers in [FORGED, *({name: text} for name, text in FORGED.items())]:
-        found = told(booted, headers)
-        assert found == expected(booted.deployment), f"{headers}: {found}"
+        is_true(booted, headers)
 
 
 @check(13, PREFIX)
 def links_keep_the_prefix(booted: Booted) -> None:
     """Links, redirects and files that leave the prefix the app is mounted at."""
     deployment, client = booted.deployment, booted.client
-    assert told(booted) == expected(deployment)
-    assert told(booted, FORGED) == expected(deployment)
+    is_true(booted)
+    is_true(booted, FORGED)
     static = str(client.ask("/who").json()["static"])
     assert static.startswith(f"{deployment.prefix}/static/style.css"), static
     location = client.ask("/moved").header("Location")

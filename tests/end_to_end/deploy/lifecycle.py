@@ -17,6 +17,7 @@ from tests.end_to_end.deploy.registry import OWN, SERVER, check
 
 REQUEST = 1.0
 SETTLES = 15.0
+ENDS = 8.0
 
 
 @check(1)
@@ -34,7 +35,7 @@ def a_broken_app_is_seen(deployment: Deployment) -> None:
     file.write_text("raise RuntimeError('broken on purpose')\n")
     process = deployment.start_server()
     try:
-        assert until(lambda: not process.is_running(), 10) or deployment.facts.get("broken_app") == "stays", (
+        assert until(lambda: not process.is_running(), ENDS) or deployment.facts.get("broken_app") == "stays", (
             "it goes on without an app"
         )
         assert not answers(deployment.client)
@@ -117,7 +118,7 @@ def _stopped_in_the_middle(client: Client, process: Process, stop: Callable[[], 
         for one in running:
             answer = one.result()
             assert (answer.status, answer.text) == (200, "slept")
-    assert process.wait(8) is not None, "it does not end"
+    assert process.wait(ENDS) is not None, "it does not end"
 
 
 @check(7, needs=OWN, quick=False)
@@ -126,7 +127,7 @@ def a_reload_loses_nothing(deployment: Deployment) -> None:
     if not (deployment.server and deployment.server.reload):
         return
     file = probing.release_file(deployment.project)
-    keeps = bool(deployment.proxy or deployment.facts.get("keeps_connections", True))
+    keeps = bool(deployment.proxy or deployment.keeps_connections)
     with deployment.up() as booted, Load(deployment.client, keeps) as load:
         time.sleep(0.5)
         file.write_text("release-2\n")

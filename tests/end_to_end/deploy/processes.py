@@ -133,6 +133,11 @@ def seconds_of_cpu(pid: int) -> float:
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def command(pid: int) -> str:
+    """Return the words that a process was started with."""
+    return Path("/proc", str(pid), "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
 def left_over() -> list[int]:
     """Return what is still alive of all that was started here."""
     return [pid for session in _sessions for pid in members(session)]

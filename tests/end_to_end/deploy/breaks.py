@@ -1,0 +1,218 @@
+"""Deployments that are broken on purpose: one line less or one word wrong, as it happens to people."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.end_to_end.deploy import probing
+from tests.end_to_end.deploy.deployments import Deployment
+
+DEAF = """
+
+_inner = app.wsgi_app
+
+
+def _outer(environ, start):
+    environ.pop("wsgi.input_terminated", None)
+    return _inner(environ, start)
+
+
+app.wsgi_app = _outer
+"""
+# What is broken: a server alone over a unix socket or over TCP, or one behind a proxy.
+SOCKET, TCP, PAIR, PREFIX, TWO = "socket", "tcp", "pair", "prefix", "two"
+Change = Callable[[Deployment], Deployment]
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change, and the check that has to notice it."""
+
+    check: str
+    on: str
+    change: Change
+    says: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.check}-{self.on}"
+
+
+def edit(pattern: str, new: str, *files: str) -> Change:
+    """Replace what a pattern finds in the only file that it finds it in, of those that these names match."""
+
+    def change(deployment: Deployment) -> Deployment:
+        found = [path for name in files for path in deployment.project.glob(name) if path.is_file()]
+        changed = [path for path in found if re.search(pattern, path.read_text(), re.M)]
+        assert changed, f"nothing like {pattern} is in {', '.join(files)}"
+        for path in changed:
+            path.write_text(re.sub(pattern, new, path.read_text(), flags=re.M))
+        return deployment
+
+    return change
+
+
+def proxied(pattern: str, new: str) -> Change:
+    return edit(pattern, new, "deploy/nginx/*.conf")
+
+
+def served(pattern: str, new: str) -> Change:
+    return edit(pattern, new, "gunicorn.conf.py")
+
+
+def setting(name: str, value: str) -> Change:
+    """Set a variable that the server is started with."""
+
+    def change(deployment: Deployment) -> Deployment:
+        assert deployment.server
+        assert name in deployment.server.env
+        return deployment.but(server=replace(deployment.server, env={**deployment.server.env, name: value}))
+
+    return change
+
+
+def views(pattern: str, new: str) -> Change:
+    return edit(pattern, new, f"{probing.MODULE}", f"*/{probing.MODULE}")
+
+
+def words(*before: str) -> Change:
+    """Start the server by something else, which is handed its words."""
+
+    def change(deployment: Deployment) -> Deployment:
+        assert deployment.server
+        named = [word.format(socket=deployment.socket) for word in before]
+        return deployment.but(server=replace(deployment.server, words=[*named, *deployment.server.words]))
+
+    return change
+
+
+def reload(name: str) -> Change:
+    def change(deployment: Deployment) -> Deployment:
+        assert deployment.server
+        return deployment.but(server=replace(deployment.server, reload=name))
+
+    return change
+
+
+def proxy_signals(**names: str) -> Change:
+    def change(deployment: Deployment) -> Deployment:
+        assert deployment.proxy
+        return deployment.but(proxy=replace(deployment.proxy, **names))  # type: ignore[arg-type]
+
+    return change
+
+
+def flask_alone(deployment: Deployment) -> Deployment:
+    """Let the development server run the app: one process, and nobody who starts it again."""
+    assert deployment.server
+    port = str(deployment.client.port)
+    told = ["env", "FLASK_SKIP_DOTENV=1", "flask", "run", "--host", "127.0.0.1", "--port", port]
+    facts = {**deployment.facts, "restart": "no"}
+    return deployment.but(server=replace(deployment.server, words=told), facts=facts)
+
+
+def no_mask(deployment: Deployment) -> Deployment:
+    """Leave out the word that keeps others from the socket, and the one after it."""
+    assert deployment.server
+    told = list(deployment.server.words)
+    at = told.index("--umask")
+    return deployment.but(server=replace(deployment.server, words=[*told[:at], *told[at + 2 :]]))
+
+
+def deaf_to_chunks(deployment: Deployment) -> Deployment:
+    """Put the app behind something that forgets to say that a body has an end."""
+    target = str(deployment.facts["wsgi_module"])
+    file: Path = deployment.project / f"{target}.py"
+    file.write_text(file.read_text() + DEAF)
+    return deployment
+
+
+def all_of(*changes: Change) -> Change:
+    def change(deployment: Deployment) -> Deployment:
+        for one in changes:
+            deployment = one(deployment)
+        return deployment
+
+    return change
+
+
+def at_once(deployment: Deployment) -> Deployment:
+    """Have the check believe in a limit of two seconds, so that it need not wait for the true one."""
+    return deployment.but(timeout=-3.0)
+
+
+def head(name: str) -> str:
+    """Return a pattern for the line with which the proxy sets a header."""
+    return rf"^.*proxy_set_header {name} .*\n"
+
+
+RESTARTED = ("sh", "-c", 'while :; do "$@"; sleep 0.2; done', "sh")
+ONCE = ("sh", "-c", 'test ! -e "$0" || exit 1; exec "$@"', "{socket}")
+CRUEL = ("sh", "-c", 'trap "kill -9 0" TERM; "$@" & wait', "sh")
+BELOW = ("sh", "-c", '"$@" & wait', "sh")
+UNTOLD = r"^secure_scheme_headers.*\n"
+LIMITS = r"client_max_body_size \d+;"
+
+BREAKS = [
+    Break("health_is_ok", SOCKET, setting("TRUSTED_HOSTS", "other.example"), "it is not up"),
+    Break("a_broken_app_is_seen", SOCKET, words(*RESTARTED), "goes on without an app"),
+    Break("a_killed_worker_is_replaced", TCP, flask_alone, "nobody starts it again"),
+    Break("it_boots_after_a_crash", SOCKET, words(*ONCE), "it is not up"),
+    Break("a_stop_lets_requests_end", SOCKET, words(*CRUEL)),
+    Break("it_stops_as_the_first_process", SOCKET, words(*BELOW), "it does not end"),
+    Break("a_reload_loses_nothing", SOCKET, reload("SIGUSR1"), "the old code"),
+    Break("a_reload_loses_nothing", PAIR, served(r"\Z", "\npreload_app = True\n"), "the old code"),
+    Break("only_the_proxy_can_connect", SOCKET, no_mask),
+    Break("the_client_is_seen", PAIR, setting("PROXY_HOPS", "0"), "remote_addr"),
+    Break("forged_headers_change_nothing", PAIR, proxied(head("X-Forwarded-Host"), ""), "evil.example"),
+    Break("forged_headers_change_nothing", PAIR, proxied(r"For \$remote_addr", "For $http_x_forwarded_for"), "6.6.6.6"),
+    Break("forged_headers_change_nothing", TCP, setting("PROXY_HOPS", "1"), "400"),
+    Break("one_word_about_tls_is_no_error", SOCKET, served(UNTOLD, ""), "https"),
+    Break("plain_http_leads_to_https", PAIR, proxied(r"return 308 https:", "return 308 http:"), "http://"),
+    Break("plain_http_leads_to_https", PAIR, proxied(r"\$request_uri;$", "$uri;"), "/who"),
+    Break("no_header_is_an_environment_variable", SOCKET, served(r"^forwarder_headers.*\n", ""), "/x/hello gave 200"),
+    Break("https_stays_https", PAIR, proxied(r"Proto \$scheme", "Proto $http_x_forwarded_proto")),
+    Break("a_client_cannot_say_https", SOCKET, served(UNTOLD, ""), "X-Forwarded-Proto"),
+    Break("the_client_is_seen_through_two", TWO, setting("PROXY_HOPS", "1"), "127.0.0.1"),
+    Break("links_keep_the_prefix", PREFIX, proxied(head("X-Forwarded-Prefix"), "")),
+    Break("nothing_is_mounted_beside_it", PREFIX, proxied(r"location /mnt/ \{", "location / {")),
+    Break("a_million_bytes_arrive", PAIR, proxied(LIMITS, "client_max_body_size 500k;"), "413"),
+    Break("too_much_is_refused", PAIR, proxied(LIMITS, "client_max_body_size 0;"), "the app that had to"),
+    Break("chunks_arrive_or_are_refused", SOCKET, deaf_to_chunks, "of 5000"),
+    Break(
+        "too_many_chunks_are_refused",
+        PAIR,
+        proxied(LIMITS, "client_max_body_size 0; proxy_request_buffering off;"),
+        "200",
+    ),
+    Break("too_many_chunks_never_pass", TCP, setting("MAX_CONTENT_LENGTH", "9000000"), "3097152"),
+    Break("a_stream_is_not_held_back", PAIR, views(r", headers=\{\"X-Accel-Buffering\": \"no\"\}", ""), "apart"),
+    Break("slow_clients_block_nobody", PAIR, proxied(LIMITS, r"\g<0> proxy_request_buffering off;")),
+    Break(
+        "answers_without_a_body_are_whole", PAIR, proxied(LIMITS, r"\g<0> if ($request_method = HEAD) { return 500; }")
+    ),
+    Break(
+        "errors_are_the_pages_of_the_app",
+        PAIR,
+        proxied(LIMITS, r"\g<0> proxy_intercept_errors on; error_page 404 /no;"),
+    ),
+    Break("long_headers_pass", PAIR, proxied(LIMITS, r"\g<0> large_client_header_buffers 2 4k;"), "400"),
+    Break(
+        "paths_reach_the_view_unchanged",
+        PAIR,
+        all_of(proxied("merge_slashes off;", ""), proxied(r"(proxy_pass http://\w+);", r"\1/;")),
+        "a//b",
+    ),
+    Break("files_are_served_for_long", PAIR, proxied(r"^.*add_header Cache-Control.*\n", ""), ""),
+    Break("nothing_beside_the_files_is_served", PAIR, proxied(r"(location \^~ /static)/", r"\1"), "release-1"),
+    Break(
+        "a_missing_file_is_not_found", PAIR, proxied(r"(location \^~ /static/ \{)", r"\1 error_page 404 =200 /;"), ""
+    ),
+    Break("an_app_that_is_down_has_a_page", PAIR, proxied(r"^.*error_page 502.*\n", ""), "nginx"),
+    Break(
+        "an_app_that_is_down_has_a_page", PAIR, proxied(r"location \^~ /static/", "location /no/"), "gone with the app"
+    ),
+    Break("a_hung_app_is_given_up", PAIR, all_of(proxied(r"_read_timeout \d+s", "_read_timeout 60s"), at_once), "200"),
+    Break("the_proxy_reloads_and_stops_gently", PAIR, proxy_signals(stop="SIGTERM")),
+    Break("the_proxy_reloads_and_stops_gently", PAIR, proxy_signals(reload="SIGTERM")),
+]

@@ -1,0 +1,99 @@
+"""A check that cannot fail proves nothing: each of them is shown a deployment that is broken in its own way."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.end_to_end.deploy import (
+    bodies,
+    breaks,
+    deployments,
+    environments,
+    fronts,
+    headers,
+    lifecycle,
+    outages,
+    pages,
+    registry,
+)
+from tests.end_to_end.deploy.breaks import BREAKS, PAIR, PREFIX, SOCKET, TCP, TWO, Break
+from tests.end_to_end.deploy.cases import Case
+from tests.end_to_end.deploy.deployments import Booted, Deployment
+from tests.end_to_end.deploy.projects import Maker
+from tests.end_to_end.deploy.test_pairs import behind_another
+
+pytestmark = pytest.mark.slow
+# The modules with checks, so that they are in the list.
+CHECKED = (bodies, fronts, headers, lifecycle, outages, pages)
+SERVER = "gunicorn"
+CASES = {
+    SOCKET: Case(SERVER, bind="unix"),
+    TCP: Case(SERVER, bind="tcp", layout="module"),
+    PAIR: Case(SERVER, proxy="nginx", bind="unix"),
+    PREFIX: Case(SERVER, proxy="nginx", bind="unix", layout="module"),
+    TWO: Case(SERVER, proxy="nginx", bind="tcp", protocol="http"),
+}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for less: here most of the time would go into waiting for what never comes."""
+    monkeypatch.setattr(deployments, "PATIENCE", 5.0)
+    monkeypatch.setattr(lifecycle, "SETTLES", 4.0)
+    monkeypatch.setattr(lifecycle, "ENDS", 4.0)
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=str)
+def test_a_broken_deployment_is_noticed(broken: Break, maker: Maker) -> None:
+    check = next(one for one in registry.CHECKS if one.name == broken.check)
+    if broken.on == TWO:
+        with behind_another(CASES[TWO], maker, broken.change) as booted:
+            said = registry.failures([check], booted)
+    else:
+        options = {"prefix": "/mnt"} if broken.on == PREFIX else {}
+        deployment = broken.change(maker.deployed(CASES[broken.on], **options))
+        said = made(check, deployment)
+    assert said, f"{check.name} does not notice it"
+    assert broken.says in said[0]
+
+
+def made(check: registry.Check, deployment: Deployment) -> list[str]:
+    """Return what a check has to say, and what keeps the deployment from being up."""
+    if check.needs == registry.OWN:
+        return registry.failures([check], deployment)
+    try:
+        with deployment.up() as booted:
+            return registry.failures([check], booted)
+    except AssertionError as error:
+        return [str(error)]
+
+
+def test_every_check_is_shown_something_broken() -> None:
+    named = {one.check for one in BREAKS} | {outages.the_workers_share_the_load.__name__}
+    assert {one.name for one in registry.CHECKS} == named
+    assert {one.number for one in registry.CHECKS} | {2} == set(range(1, 23))
+
+
+def test_a_worker_that_does_nothing_is_noticed(maker: Maker) -> None:
+    with idle(maker.deployed(CASES[PAIR])) as booted:
+        check = next(one for one in registry.CHECKS if one.number == 22)
+        assert "0% of the work" in registry.failures([check], booted)[0]
+
+
+@contextmanager
+def idle(deployment: Deployment) -> Iterator[Booted]:
+    """Give a deployment one of whose workers sleeps."""
+    with deployment.up() as booted:
+        assert booted.server
+        os.kill(outages.workers(booted.server)[0], signal.SIGSTOP)
+        yield booted
+
+
+def test_an_older_server_than_was_asked_for_is_noticed(maker: Maker) -> None:
+    deployment = maker.deployed(CASES[TCP])
+    breaks.edit(rf'"{SERVER}[^"]*>=\d+', rf'"{SERVER}>=999', "pyproject.toml")(deployment)
+    with pytest.raises(AssertionError, match="is installed"):
+        environments.check_versions(deployment.project)

@@ -1,0 +1,30 @@
+"""Every server, with each of its answers, alone: over TCP and over a unix socket."""
+
+import pytest
+
+# The modules with checks, so that they are in the list.
+from tests.end_to_end.deploy import bodies, cases, environments, headers, lifecycle, outages, pages, registry
+from tests.end_to_end.deploy.cases import Case
+from tests.end_to_end.deploy.projects import Maker
+
+pytestmark = pytest.mark.slow
+CHECKED = (bodies, headers, lifecycle, outages, pages)
+
+
+@pytest.mark.parametrize("case", cases.alone(), ids=str)
+def test_a_server_alone_keeps_every_promise(case: Case, maker: Maker) -> None:
+    own = registry.those(registry.SERVER, registry.OWN)
+    deployments = [maker.deployed(case) for _ in own]
+    said = registry.failures_at_once(zip(own, deployments, strict=True))
+
+    with deployments[0].up() as booted:
+        said += registry.failures(registry.those(registry.SERVER), booted)
+
+    assert not said, "\n".join([str(case), *said])
+
+
+@pytest.mark.parametrize("case", cases.alone()[::2], ids=str)
+def test_what_it_needs_is_installed_as_it_asks(case: Case, maker: Maker) -> None:
+    """2: An extra that brings an older server, or a server without what its workers import."""
+    deployment = maker.deployed(case)
+    environments.check_versions(deployment.project)
