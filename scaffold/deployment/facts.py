@@ -39,8 +39,6 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     facts |= _of_proxies(facts, choices, chosen, declared)
     facts |= _of_binding(facts, chosen, asked)
     for template, answers in zip(chosen, own, strict=True):
-        if template.kind == "proxy":
-            facts["proxy_config"] = str(template.declared("start", facts).get("config", "")).format_map(facts)
         if template.kind == "server":
             facts |= words.of_server(template, {**facts, **answers})
         if template.kind == "proxy":

@@ -41,6 +41,8 @@ def built(request: pytest.FixtureRequest, tool: Path, docker: Docker, tmp_path_f
     run("git", "init", "--quiet", cwd=made)
     (made / "instance").mkdir()
     (made / "instance" / "data").write_text("data of this machine")
+    # As somebody has them who lets nobody look into his files: in the image they can be read.
+    run("chmod", "-R", "go-rwx", ".", cwd=made)
     contained = Contained(docker, made, words, port)
     secret, build, _ = contained.lines(SECTION)
     contained.type(secret)
