@@ -18,7 +18,7 @@ OVERLAYS = "deploy/kubernetes/overlays"
 PLATFORM = ["--platform", "kubernetes"]
 GATEWAY = ["--entry", "gateway"]
 SERVERS = generated.servers()
-CASES = [(server, generated.layout_of(number), ([], GATEWAY)[number // 2 % 2]) for number, server in enumerate(SERVERS)]
+CASES = [(one, generated.layout_of(number), generated.entry_of(number)) for number, one in enumerate(SERVERS)]
 
 
 def told(domain: str = DOMAIN, **more: Any) -> Told:
@@ -35,11 +35,12 @@ def checked(found: Generated, folder: str, scratch: Path) -> Manifests:
     return Manifests(documents)
 
 
-@pytest.mark.parametrize(("server", "layout", "more"), CASES)
+@pytest.mark.parametrize(("server", "layout", "entry"), CASES)
 def test_base_and_overlays_hold_together(
-    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, more: list[str]
+    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, entry: str
 ) -> None:
-    found = generated.deployed(tool, shared, tmp_path, layout, "--server", server, *PLATFORM, *more)
+    words = ["--server", server, *PLATFORM, "--entry", entry]
+    found = generated.deployed(tool, shared, tmp_path, layout, *words)
 
     for folder, host in [
         (BASE, DOMAIN),

