@@ -115,7 +115,15 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
 
 def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> Facts:
     """Return all that the templates say of themselves, and which there are."""
-    found: Facts = {**USUAL, "server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
+    found: Facts = {
+        **USUAL,
+        "server": "",
+        "proxy": "",
+        "serves_static": False,
+        "image": "",
+        "place": "host",
+        "network_upstream": "",
+    }
     for template, said in zip(chosen, declared, strict=True):
         found |= {name: value for name, value in said.items() if name not in OWN}
         if template.kind != "platform":

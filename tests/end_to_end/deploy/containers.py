@@ -52,7 +52,9 @@ class Contained:
             if line.startswith(start):
                 line = " ".join([start, words, *also, line.removeprefix(start)])
         env = self.docker.environment()
-        done = subprocess.run(["sh", "-c", line], cwd=self.project, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=self.project, env=env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 

@@ -112,7 +112,12 @@ def daemon() -> Iterator[Docker]:
 
 def _start(docker: Docker) -> "subprocess.Popen[bytes]":
     folder = docker.folder
-    places = {"host": docker.host, "data-root": folder / "data", "exec-root": folder / "exec", "pidfile": folder / "pid"}
+    places = {
+        "host": docker.host,
+        "data-root": folder / "data",
+        "exec-root": folder / "exec",
+        "pidfile": folder / "pid",
+    }
     words = [parts.program("dockerd"), *(f"--{name}={place}" for name, place in places.items())]
     # The machine's own network stays as it is; ports are published by a process instead. Not every machine lets a
     # container have the million open files that are the default.

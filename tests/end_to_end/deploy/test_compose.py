@@ -18,9 +18,9 @@ pytestmark = pytest.mark.slow
 
 # The proxies, each with its image and with a server and a layout that it is proved with.
 PROXIES = {
-    "nginx": (images.NGINX, "gunicorn", "package"),
-    "caddy": (images.CADDY, "gunicorn", "module"),
-    "haproxy": (images.HAPROXY, "gunicorn", "module"),
+    "nginx": (images.NGINX, "uwsgi", "package", ["--protocol", "uwsgi"]),
+    "caddy": (images.CADDY, "gunicorn", "module", []),
+    "haproxy": (images.HAPROXY, "waitress", "package", []),
 }
 SECTION = "Run with Compose"
 # Packages come over the machine's own network, and nobody waits five seconds.
@@ -47,12 +47,12 @@ def up(
     request: pytest.FixtureRequest, tool: Path, shared: Path, docker: Docker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Contained]:
     """Bring up a project, as its README says."""
-    image, server, layout = PROXIES[request.param]
+    image, server, layout, besides = PROXIES[request.param]
     images.load(docker, image)
     chain, key = certificate(tool, shared, tmp_path_factory.mktemp("certificate"), joined=request.param == "haproxy")
     ports = {"--http-port": str(free_port()), "--https-port": str(free_port())}
     files = {"--certificate": str(chain), "--certificate-key": str(key)}
-    words = ["--server", server, "--proxy", request.param, "--platform", "compose"]
+    words = ["--server", server, "--proxy", request.param, "--platform", "compose", *besides]
     words += [word for pair in {**ports, **files}.items() for word in pair]
     made = project(tool, tmp_path_factory.mktemp("compose"), layout, *words)
     contained = Contained(docker, made, words, int(ports["--https-port"]), chain)
@@ -82,7 +82,9 @@ def test_a_good_file_passes_and_a_broken_one_does_not(up: Contained, tmp_path: P
 
     up.docker.compose("config", "--quiet", cwd=up.project)
 
-    said = up.docker.compose("--project-directory", str(up.project), "-f", str(broken), "config", "-q", cwd=tmp_path, code=None)
+    said = up.docker.compose(
+        "--project-directory", str(up.project), "-f", str(broken), "config", "-q", cwd=tmp_path, code=None
+    )
     assert "readonly" in said
 
 
