@@ -39,8 +39,6 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     facts |= _of_proxies(facts, choices, chosen, declared)
     facts |= _of_binding(facts, chosen, asked)
     for template, answers in zip(chosen, own, strict=True):
-        if template.kind == "proxy":
-            facts["proxy_config"] = str(template.declared("start", facts).get("config", "")).format_map(facts)
         if template.kind == "server":
             facts |= words.of_server(template, {**facts, **answers})
         if template.kind == "proxy":
@@ -117,7 +115,15 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
 
 def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> Facts:
     """Return all that the templates say of themselves, and which there are."""
-    found: Facts = {**USUAL, "server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
+    found: Facts = {
+        **USUAL,
+        "server": "",
+        "proxy": "",
+        "serves_static": False,
+        "image": "",
+        "place": "host",
+        "network_upstream": "",
+    }
     for template, said in zip(chosen, declared, strict=True):
         found |= {name: value for name, value in said.items() if name not in OWN}
         if template.kind != "platform":

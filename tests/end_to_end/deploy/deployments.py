@@ -54,7 +54,7 @@ class Deployment:
     @property
     def keeps_connections(self) -> bool:
         """Tell whether the server leaves a connection open for the next request."""
-        return self.facts.get("idle_timeout", 1) != 0
+        return bool(self.facts.get("idle_timeout", 1))
 
     def start_server(self, *before: str) -> Process:
         """Start the server as its unit does; the words go before its own."""

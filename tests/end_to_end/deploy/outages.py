@@ -12,7 +12,7 @@ from tests.end_to_end.deploy.deployments import Booted, Deployment, wait_for
 from tests.end_to_end.deploy.load import Load
 from tests.end_to_end.deploy.pages import STYLE
 from tests.end_to_end.deploy.processes import Process, command, seconds_of_cpu, until
-from tests.end_to_end.deploy.registry import OWN, PROXY, check
+from tests.end_to_end.deploy.registry import OWN, PROXY, QUIET, check
 
 RECOVERS = 3.0
 
@@ -53,7 +53,7 @@ def a_hung_app_is_given_up(deployment: Deployment) -> None:
     assert took < limit + 3, f"it took {took:.1f} s"
 
 
-@check(21, PROXY, needs=OWN, quick=False)
+@check(21, PROXY, needs=QUIET, quick=False)
 def the_proxy_reloads_and_stops_gently(deployment: Deployment) -> None:
     """A proxy that loses connections when it reads its settings again, or requests when it is stopped."""
     with deployment.up() as booted:

@@ -13,9 +13,9 @@ CHECKED = (bodies, headers, lifecycle, outages, pages)
 
 @pytest.mark.parametrize("case", cases.alone(), ids=str)
 def test_a_server_alone_keeps_every_promise(case: Case, maker: Maker) -> None:
-    own = registry.those(registry.SERVER, registry.OWN)
+    own = registry.those(registry.SERVER, registry.OWN, registry.QUIET)
     deployments = [maker.deployed(case) for _ in own]
-    said = registry.failures_at_once(zip(own, deployments, strict=True))
+    said = registry.failures_at_once(list(zip(own, deployments, strict=True)))
 
     with deployments[0].up() as booted:
         said += registry.failures(registry.those(registry.SERVER), booted)
