@@ -35,6 +35,7 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     facts |= _of_host({**facts, **asked})
     own = [_answers(template, choices.given, facts) for template in chosen]
     declared = [template.declared("provides", {**facts, **one}) for template, one in zip(chosen, own, strict=True)]
+    _check_places(chosen, declared)
     facts |= _together(chosen, declared)
     facts |= _of_proxies(facts, choices, chosen, declared)
     facts |= _of_binding(facts, chosen, asked)
@@ -111,6 +112,21 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
         "certificate": facts["certificate"] or f"{folder}/fullchain.pem",
         "certificate_key": facts["certificate_key"] or f"{folder}/privkey.pem",
     }
+
+
+def _check_places(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `Refused` when one proxy would have to find the app in two places."""
+    placed = {
+        said["place"]: t.name for t, said in zip(chosen, declared, strict=True) if said.get("place", "none") != "none"
+    }
+    proxy = next((template.name for template in chosen if template.kind == "proxy"), "")
+    if proxy and len(placed) > 1:
+        one, other = placed.values()
+        raise Refused(
+            f"{proxy} cannot stand in front of {one} and {other}",
+            "its configuration is for one place, and 'scaffold deploy' shows what is there",
+            f"one of them, after 'scaffold remove {one}' or 'scaffold remove {other}'",
+        )
 
 
 def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> Facts:
