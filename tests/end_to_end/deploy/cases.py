@@ -2,6 +2,7 @@
 
 import itertools
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -160,8 +161,10 @@ def covered() -> list[Case]:
     every = everything()
     todo = {two for one in every for two in twos(one)}
     chosen: list[Case] = []
+    used: Counter[str] = Counter()
     while todo:
-        best = max(every, key=lambda one: len(todo.intersection(twos(one))))
+        best = max(every, key=lambda one: (len(todo.intersection(twos(one))), -used[one.proxy]))
+        used[best.proxy] += 1
         todo -= set(twos(best))
         chosen.append(best)
     return chosen
