@@ -9,7 +9,7 @@ from scaffold import places
 from scaffold.changes import Changes
 from scaffold.deployment import words
 from scaffold.deployment.choices import Choices, common
-from scaffold.errors import BadAnswer, Refused
+from scaffold.errors import BadAnswer, Refused, ScaffoldError
 from scaffold.flask_code import choice, limit
 from scaffold.flask_code.code import Code
 from scaffold.project import Project
@@ -20,6 +20,8 @@ LIMIT = 16 * 1024 * 1024
 UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
 # A proxy waits longer than the app may take, and what ends the app waits longer still.
 PATIENCE, LAST = 5, 10
+# What a server does that does not say otherwise.
+USUAL = {"notify": False, "restart": "on-failure", "removes_socket": False}
 # What a template says of itself alone.
 OWN = frozenset(["protocols", "place", "front", "upstream"])
 Facts = dict[str, Any]
@@ -37,8 +39,12 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     facts |= _of_proxies(facts, choices, chosen, declared)
     facts |= _of_binding(facts, chosen, asked)
     for template, answers in zip(chosen, own, strict=True):
+        if template.kind == "proxy":
+            facts["proxy_config"] = str(template.declared("start", facts).get("config", "")).format_map(facts)
         if template.kind == "server":
             facts |= words.of_server(template, {**facts, **answers})
+        if template.kind == "proxy":
+            facts |= words.of_proxy(template, {**facts, **answers})
     facts |= words.of_project(changes, facts)
     found = [(settings, facts), *((t, _front({**facts, **one}, t)) for t, one in zip(chosen, own, strict=True))]
     _check(found)
@@ -73,7 +79,18 @@ def _of_project(project: Project, changes: Changes, settings: Template) -> Facts
         "code_limit": limit.of_bodies(code) or LIMIT,
         "believes": known["ours"] or _names(code, b"ProxyFix"),
         "writes_instance": _names(code, b"instance_path"),
+        "requirements_file": _requirements_file(changes),
     }
+
+
+def _requirements_file(changes: Changes) -> str:
+    """Return the file that says what the project needs, "" when none does that pip could read."""
+    from scaffold.edits import dependency
+
+    try:
+        return dependency.file(changes)
+    except ScaffoldError:
+        return ""
 
 
 def _names(code: Code, word: bytes) -> bool:
@@ -98,15 +115,18 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
     }
 
 
-def _together(chosen: Sequence[Template], declared: Iterable[Mapping[str, Any]]) -> Facts:
+def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> Facts:
     """Return all that the templates say of themselves, and which there are."""
-    found: Facts = {"server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
+    found: Facts = {**USUAL, "server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
     for template, said in zip(chosen, declared, strict=True):
         found |= {name: value for name, value in said.items() if name not in OWN}
         if template.kind != "platform":
             found[template.kind] = template.name
-        elif said.get("place", "none") != "none":
-            found |= {"place": said["place"], "network_upstream": said.get("upstream", "")}
+    platforms = [said for template, said in zip(chosen, declared, strict=True) if template.kind == "platform"]
+    placed = [said for said in platforms if said.get("place", "none") != "none"]
+    # One that only says where it publishes the app counts where no other says where the app is.
+    for said in placed or [said for said in platforms if said.get("upstream")]:
+        found |= {"place": said.get("place", "host"), "network_upstream": said.get("upstream", "")}
     return {**found, "has_proxy": bool(found["proxy"])}
 
 
@@ -144,13 +164,14 @@ def _of_proxies(
 
 def _of_binding(facts: Mapping[str, Any], chosen: Sequence[Template], asked: Mapping[str, Any]) -> Facts:
     """Return where the app listens, and where the proxy finds it."""
-    beside = facts["has_proxy"] and facts["place"] == "host" and not facts["upstream"]
+    published = facts["network_upstream"].format_map(facts)
+    beside = facts["has_proxy"] and facts["place"] == "host" and not facts["upstream"] and not published
     takes_socket = "unix" in chosen[0].declared("start", facts)
     bind = asked["bind"] or ("unix" if beside and takes_socket else "tcp")
     if bind == "unix" and not takes_socket:
         raise BadAnswer("--bind", "unix", f"{facts['server']} takes no unix socket")
     own = f"unix:{facts['socket']}" if bind == "unix" else f"{facts['host']}:{facts['port']}"
-    own = facts["network_upstream"] or own
+    own = published or own
     upstreams = [_upstream(address) for address in facts["upstream"] or [own]]
     return {"bind": bind, "upstreams": upstreams, "several": len(upstreams) > 1}
 

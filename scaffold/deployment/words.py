@@ -12,24 +12,37 @@ EXAMPLE = ".env.example"
 WITH_ENV = ("python", "-m", "dotenv", "run", "--")
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - in a container, which publishes what it wants to
 
+# Where the platform says by a variable which port it is.
+PORT = "$PORT"
+
 
 def of_server(server: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the server's words for a terminal, for a service and for a container, and what its signals are."""
     start = server.declared("start", facts)
     http = {**facts, "protocol": "http"} if facts["protocol"] != "embedded" else dict(facts)
-    inside = facts if facts["place"] == "network" and facts["has_proxy"] else http
+    inside = facts if facts["network_upstream"] and facts["has_proxy"] else http
     words = {
         "local": _words(server, "tcp", {**http, "host": LOOPBACK}),
         "service": _words(server, str(facts["bind"]), facts),
         "container": _words(server, "tcp", {**inside, "host": EVERYWHERE}),
+        "port": _words(server, "tcp", {**http, "host": EVERYWHERE, "port": PORT}),
         "activated": _words(server, "activated", facts),
     }
     return {
         **{f"{name}_words": found for name, found in words.items()},
         **{f"{name}_command": join(found) for name, found in words.items()},
+        # What a shell is to fill in must not be quoted.
+        "port_command": " ".join(word if PORT in word else quote(word) for word in words["port"]),
+        "activated": bool(words["activated"]),
+        "container_protocol": inside["protocol"],
         "stop_signal": str(start.get("stop", "SIGTERM")),
         "reload_signal": str(start.get("reload", "")),
     }
+
+
+def of_proxy(proxy: Template, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which of the files that a proxy brings is its configuration."""
+    return {"proxy_file": str(proxy.declared("start", facts).get("config", "")).format_map(facts)}
 
 
 def _words(server: Template, way: str, facts: Mapping[str, Any]) -> list[str]:

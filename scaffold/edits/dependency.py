@@ -25,21 +25,24 @@ Key = tuple[str, ...]
 
 def target(edit: dict[str, Any], context: Context) -> str:
     """Return the file that declares what the project needs; raise `NoPlace` when none of ours to edit does."""
-    held = context.changes.read(PYPROJECT)
-    declared = {} if held is None else _parsed(PYPROJECT, held)
-    requirement = str(edit["value"])
-    project = declared.get("project")
     if "group" in edit:
-        if _key(declared, str(edit["group"])):
+        if _key(_project_file(context.changes), str(edit["group"])):
             return PYPROJECT
         files = (path.format(edit["group"]) for path in DEVELOPMENT)
         return next((path for path in files if context.changes.read(path) is not None), "")
+    return file(context.changes, str(edit["value"]))
+
+
+def file(changes: Changes, requirement: str = "") -> str:
+    """Return the file in which the project says what it needs; raise `NoPlace` when there is none to edit."""
+    declared = _project_file(changes)
+    project = declared.get("project")
     if isinstance(project, dict) and "dependencies" not in _list(project.get("dynamic")):
         return PYPROJECT
     if "poetry" in _table(declared, "tool"):
         raise NoPlace("Poetry keeps the dependencies of this project.", "Add this one with:", _poetry(requirement))
     for path in REQUIREMENTS:
-        if context.changes.read(path) is not None and (project is None or _names_file(declared, path)):
+        if changes.read(path) is not None and (project is None or _names_file(declared, path)):
             return path
     if isinstance(project, dict):
         raise NoPlace(
@@ -73,13 +76,17 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
 
 def declared(changes: Changes) -> list[str]:
     """Return what the project says that it needs, wherever it can be read."""
-    held = changes.read(PYPROJECT)
     try:
-        found = _at({} if held is None else _parsed(PYPROJECT, held), KEY) or []
+        found = _at(_project_file(changes), KEY) or []
     except Unreadable:
         found = []
     listed = [changes.read(path) or b"" for path in REQUIREMENTS]
     return [*map(str, found), *(line for text in listed for line in text.decode("utf-8", "replace").splitlines())]
+
+
+def _project_file(changes: Changes) -> dict[str, Any]:
+    held = changes.read(PYPROJECT)
+    return {} if held is None else _parsed(PYPROJECT, held)
 
 
 def _key(declared: Mapping[str, Any], group: str) -> Key | None:

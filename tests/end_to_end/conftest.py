@@ -36,7 +36,6 @@ def clean_environment(**more: str) -> dict[str, str]:
         "APP_ENV",
         "TRUSTED_HOSTS",
         "PROXY_HOPS",
-        "BIND",
         "VIRTUAL_ENV",
         "PYTHONPATH",
     )

@@ -16,7 +16,7 @@ KEY = "b5c0d7e2f9a14683b5c0d7e2f9a14683"
 def gunicorn(project: Environment, layout: str, log: Path, **variables: str) -> Iterator[Server]:
     """Serve the project as production does: settings from the environment, and no `.env`."""
     port = free_port()
-    env = project.variables(**{"BIND": f"127.0.0.1:{port}", "SECRET_KEY": KEY, **variables})
-    argv: list[str | Path] = [project.bin / "gunicorn", TARGET[layout]]
+    env = project.variables(**{"SECRET_KEY": KEY, **variables})
+    argv: list[str | Path] = [project.bin / "gunicorn", "--bind", f"127.0.0.1:{port}", TARGET[layout]]
     with serving(argv, port=port, cwd=project.project, env=env, log=log) as server:
         yield server

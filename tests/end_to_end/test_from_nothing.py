@@ -220,9 +220,10 @@ def test_gunicorn_finishes_what_is_under_way_when_it_stops(production: Server) -
 
 @pytest.mark.parametrize("key", ["", "change-me-change-me-change-me-change-me", "short"])
 def test_production_does_not_start_without_a_real_key(key: str, shop: Environment, layout: str, tmp_path: Path) -> None:
-    env = shop.variables(SECRET_KEY=key, BIND=f"127.0.0.1:{free_port()}")
+    env = shop.variables(SECRET_KEY=key)
     # 3, or 1 when gunicorn notices its second worker while it stops for the first.
-    said = run(shop.bin / "gunicorn", TARGET[layout], cwd=shop.project, env=env, code=None)
+    words = [shop.bin / "gunicorn", "--bind", f"127.0.0.1:{free_port()}", TARGET[layout]]
+    said = run(*words, cwd=shop.project, env=env, code=None)
     assert "secrets.token_hex" in said
 
 
@@ -234,10 +235,10 @@ def test_the_gunicorn_config_is_valid_and_a_broken_one_is_not(shop: Environment,
 
 
 def test_the_start_command_of_the_readme_starts_the_app(shop: Environment, tmp_path: Path) -> None:
-    start = json.loads(shop.scaffold("deploy", "--server", "gunicorn", "--json"))["start"]
     port = free_port()
-    env = shop.variables(BIND=f"127.0.0.1:{port}")
-    with serving(start["argv"], port=port, cwd=Path(start["cwd"]), env=env, log=tmp_path / "log") as server:
+    start = json.loads(shop.scaffold("deploy", "--server", "gunicorn", "--json"))["start"]
+    argv = [word.replace(":8000", f":{port}") for word in start["argv"]]
+    with serving(argv, port=port, cwd=Path(start["cwd"]), env=shop.variables(), log=tmp_path / "log") as server:
         assert server.request("/").status == 200
 
 

@@ -65,8 +65,8 @@ def gunicorn(shop: Environment, layout: str, file: Path, log: Path) -> Iterator[
     """Serve the project as a unit does that has its variables from a file."""
     port = free_port()
     values = {name: value for name, value in dotenv_values(file).items() if value}
-    argv: list[str | Path] = [shop.bin / "gunicorn", TARGET[layout]]
-    env = shop.variables(**values, BIND=f"127.0.0.1:{port}")
+    argv: list[str | Path] = [shop.bin / "gunicorn", "--bind", f"127.0.0.1:{port}", TARGET[layout]]
+    env = shop.variables(**values)
     with serving(argv, port=port, cwd=shop.project, env=env, log=log) as server:
         yield server
 

@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,13 @@ each_file = pytest.mark.parametrize(
     ("template", "path", "data"), rendered(), ids=[f"{t.full_name}:{path}" for t, path, _ in rendered()]
 )
 each_text = pytest.mark.parametrize(
-    ("path", "text"),
-    [(f"{t.full_name}:{path}", data.decode()) for t, path, data in rendered() if b"\0" not in data],
-    ids=lambda value: value if ":" in value[:60] else "",
+    ("path", "text", "copied"),
+    [
+        (f"{t.full_name}:{path}", data.decode(), any(fnmatch(path, pattern) for pattern in t.copied))
+        for t, path, data in rendered()
+        if b"\0" not in data
+    ],
+    ids=lambda value: value if isinstance(value, str) and ":" in value[:60] else "",
 )
 
 
@@ -97,14 +102,14 @@ def test_every_file_is_tracked_by_git(template: Template) -> None:
 
 
 @each_text
-def test_a_rendered_file_is_tidy(path: str, text: str) -> None:
+def test_a_rendered_file_is_tidy(path: str, text: str, copied: bool) -> None:
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert "\n\n\n\n" not in text
     assert "cookiecutter" not in text
     assert "\r" not in text
     assert all(line == line.rstrip() for line in text.splitlines())
-    if not path.endswith(".html"):
+    if not copied:
         assert "{{" not in text
         assert "{%" not in text
 

@@ -1,29 +1,56 @@
-"""How gunicorn runs the app; it reads this file by itself."""
+"""How gunicorn runs the app; it reads this file by itself.
+
+Where it listens is said by its command (--bind): that differs from place to place.
+"""
 
 import os
 
-# Only this machine can connect: the world comes through a proxy. In a container set
-# BIND=0.0.0.0:8000, and publish the port on the host's loopback.
-bind = os.environ.get("BIND", "127.0.0.1:8000")
+{% if cookiecutter.worker == "gthread" %}
+# A worker is a process, and each of its threads answers one request at a time. Workers
+# use more cores; threads wait for databases and networks.
+{% elif cookiecutter.worker == "gevent" %}
+# A worker is a process that turns to another request whenever one has to wait. Workers
+# use more cores.
+{% else %}
+# A worker is a process that answers one request at a time, and then closes the
+# connection. Only a proxy in front that buffers keeps slow clients from blocking it.
+{% endif %}
+workers = int(os.environ.get("WEB_CONCURRENCY", "{{cookiecutter.workers}}"))
+{% if cookiecutter.worker != "sync" %}
+worker_class = "{{cookiecutter.worker}}"
+{% endif %}
+{% if cookiecutter.worker == "gthread" %}
+threads = {{cookiecutter.threads}}
 
-# A worker is a process, and each of its threads answers one request at a time: this
-# serves eight at once. Workers use more cores; threads wait for databases and networks.
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
-threads = 4
+# A worker with this many connections leaves new ones to the others. With more room, one
+# worker takes all that come over TCP, and the others have nothing to do.
+worker_connections = 2 * threads
+{% endif %}
 
+{% if cookiecutter.worker == "sync" %}
+# A worker that shows no sign of life for this long is replaced, and with it a request
+# that takes longer. The sign is a file that it touches: in memory, where that can be
+# had, no slow disk makes a worker look dead.
+{% else %}
 # A worker that shows no sign of life for this long is replaced. The sign is a file that
 # it touches: in memory, where that can be had, no slow disk makes a worker look dead.
-timeout = 30
+{% endif %}
+timeout = {{cookiecutter.timeout}}
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 # On a stop (SIGTERM) or a reload (SIGHUP), requests under way have this long to end.
-graceful_timeout = 30
+graceful_timeout = {{cookiecutter.timeout}}
 
+{% if cookiecutter.worker == "gevent" %}
+# A stop waits for idle connections too, so they are not kept for long.
+keepalive = 5
+
+{% elif cookiecutter.worker == "gthread" %}
 # Idle connections are kept for longer than a proxy keeps them (nginx: 60 seconds), so
 # that no request is sent into one that is just being closed here.
 keepalive = 75
 
+{% endif %}
 # A worker is replaced after so many requests, which bounds what a leak can cost; the
 # jitter keeps them from being replaced all at once.
 max_requests = 5000

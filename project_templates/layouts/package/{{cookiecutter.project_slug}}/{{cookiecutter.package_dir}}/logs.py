@@ -21,6 +21,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 # a line of the log with a newline in a URL.
 ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
+# Made once: `json.dumps` would make one for each line.
+encode = json.JSONEncoder(default=str).encode
+LINE = "%(method)s %(path)s %(status)s in %(milliseconds)s ms"
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -51,7 +54,7 @@ class JSONFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, default=str)
+        return encode(entry)
 
 
 def configure(level: str, *, as_json: bool) -> None:
@@ -132,8 +135,10 @@ def log_request(environ: WSGIEnvironment, status: int, seconds: float) -> None:
         "milliseconds": round(seconds * 1000, 1),
         "remote_addr": environ.get("REMOTE_ADDR"),
     }
-    logger.info(
-        "%(method)s %(path)s %(status)s in %(milliseconds)s ms",
-        fields,
-        extra={"fields": fields},
-    )
+    if logger.isEnabledFor(logging.INFO):
+        # `logger.info` would first search the stack for the line that called it.
+        record = logging.LogRecord(
+            logger.name, logging.INFO, __file__, 0, LINE, (fields,), None
+        )
+        record.fields = fields
+        logger.handle(record)
