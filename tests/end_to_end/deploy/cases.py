@@ -94,6 +94,11 @@ def alone() -> list[Case]:
     return [replace(one, layout=LAYOUTS[number % 2]) for number, one in enumerate(_turned(found))]
 
 
+def of_each_server() -> list[Case]:
+    """Return one valid case of each server with each of its answers."""
+    return list({(one.server, one.answers): one for one in [*pairs(), *alone()]}.values())
+
+
 def _heard(server: Case) -> Iterator[tuple[str, str]]:
     """Yield what a client can speak to a server without a proxy, and where."""
     for bind in BINDS:
