@@ -173,6 +173,7 @@ class Place:
             client=(way if proxy else direct).below(prefix),
             plain=Client(self.http).below(prefix) if proxy and secure else None,
             direct=direct if server and true["protocol"] == "http" else None,
+            listens=direct if server else None,
             socket=socket,
             facts=true,
             timeout=TIMEOUT,
