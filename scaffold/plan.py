@@ -179,7 +179,7 @@ def finished(
         fragments=work.fragments,
     )
     steps = [render.source(step, work.answers, t) for t in templates for step in t.listed("next")]
-    steps = steps or _installing(work.fragments)
+    steps = list(filter(None, steps)) or _installing(work.fragments)
     return Plan(work.changes, history.add(work.changes, operation, work.after), steps)
 
 
