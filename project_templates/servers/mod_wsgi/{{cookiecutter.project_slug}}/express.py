@@ -1,4 +1,4 @@
-"""Run the app in an Apache of its own, with a configuration that mod_wsgi-express writes.
+"""Run the app in an Apache of its own, which mod_wsgi-express configures.
 
 Where it listens is said by its arguments, because that differs from place to place.
 """
@@ -39,7 +39,7 @@ options = {
     "maximum-requests": 5000,
     # Names of files are UTF-8, on a machine without locales too.
     "locale": "C.UTF-8",
-    # Paths reach the app as the client wrote them, "//" and "%2F" too.
+    # A "%2F" in a path reaches the app, too.
     "include-file": FOLDER / "deploy" / "mod_wsgi" / "paths.conf",
 }
 words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
