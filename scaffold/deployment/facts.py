@@ -35,12 +35,11 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     facts |= _of_host({**facts, **asked})
     own = [_answers(template, choices.given, facts) for template in chosen]
     declared = [_declared(template, {**facts, **one}) for template, one in zip(chosen, own, strict=True)]
+    _check_places(chosen, declared)
     facts |= _together(chosen, declared)
     facts |= _of_proxies(facts, choices, chosen, declared)
     facts |= _of_binding(facts, chosen, asked)
     for template, answers in zip(chosen, own, strict=True):
-        if template.kind == "proxy":
-            facts["proxy_config"] = str(template.declared("start", facts).get("config", "")).format_map(facts)
         if template.kind == "server":
             facts |= words.of_server(template, {**facts, **answers})
         if template.kind == "proxy":
@@ -122,9 +121,32 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
     }
 
 
+def _check_places(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `Refused` when one proxy would have to find the app in two places."""
+    placed = {
+        said["place"]: t.name for t, said in zip(chosen, declared, strict=True) if said.get("place", "none") != "none"
+    }
+    proxy = next((template.name for template in chosen if template.kind == "proxy"), "")
+    if proxy and len(placed) > 1:
+        one, other = placed.values()
+        raise Refused(
+            f"{proxy} cannot stand in front of {one} and {other}",
+            "its configuration is for one place, and 'scaffold deploy' shows what is there",
+            f"one of them, after 'scaffold remove {one}' or 'scaffold remove {other}'",
+        )
+
+
 def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> Facts:
     """Return all that the templates say of themselves, and which there are."""
-    found: Facts = {**USUAL, "server": "", "proxy": "", "serves_static": False, "place": "host", "network_upstream": ""}
+    found: Facts = {
+        **USUAL,
+        "server": "",
+        "proxy": "",
+        "serves_static": False,
+        "image": "",
+        "place": "host",
+        "network_upstream": "",
+    }
     for template, said in zip(chosen, declared, strict=True):
         found |= {name: value for name, value in said.items() if name not in OWN}
         if template.kind != "platform":

@@ -193,6 +193,11 @@ def test_without_options_it_shows_what_there_is(scaffold: Scaffold, project: Pat
             "fall through. Use --shell thick.",
         ),
         (("--server", "acorn", "--proxy", "fence"), 3, "it speaks nails, and acorn http"),
+        (
+            ("--server", "acorn", "--proxy", "hedge", "--platform", "garden", "--platform", "orchard"),
+            3,
+            "hedge cannot stand in front of garden and orchard",
+        ),
         (("--server", "birch", "--shell", "thin"), 2, "only acorn would ask for it"),
         (("--server", "birch", "--bind", "unix"), 2, "birch takes no unix socket"),
         (("--server", "birch", "--protocol", "uwsgi"), 2, "birch can speak sap or http"),

@@ -13,7 +13,8 @@ Document = dict[str, Any]
 ELSEWHERE = "gateway.networking.k8s.io"
 READ = """
 import json, sys, yaml
-json.dump([one for one in yaml.safe_load_all(sys.stdin) if one is not None], sys.stdout)
+found = [[one for one in yaml.safe_load_all(text) if one is not None] for text in json.load(sys.stdin)]
+json.dump(found, sys.stdout)
 """
 CHECK = """
 import json, sys
@@ -32,7 +33,12 @@ def program(name: str) -> str:
 
 def documents(text: str) -> list[Document]:
     """Return the documents of a YAML file."""
-    found: list[Document] = _asked(READ, text)
+    return all_documents([text])[0]
+
+
+def all_documents(texts: Sequence[str]) -> list[list[Document]]:
+    """Return the documents of several YAML files; one program reads them all."""
+    found: list[list[Document]] = _asked(READ, json.dumps(texts))
     return found
 
 

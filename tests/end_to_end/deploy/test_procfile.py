@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import parts
 from tests.end_to_end.conftest import UV, Environment, install, run
 from tests.end_to_end.deploy import units
 from tests.end_to_end.serving import PATIENCE, free_port
@@ -29,7 +30,6 @@ def project(request: pytest.FixtureRequest, tool: Path, tmp_path_factory: pytest
     made = Environment(units.made(tool, folder, "shop", "package", words), tool)
     run(UV, "venv", "--quiet", "--python", sys.executable, ".venv", cwd=made.project)
     install(made.project)
-    run(UV, "pip", "install", "--quiet", "--python", ".venv/bin/python", "honcho", cwd=made.project)
     (made.project / "deploy" / "secret.env").write_text(f"SECRET_KEY={KEY}\n")
     return made
 
@@ -37,7 +37,7 @@ def project(request: pytest.FixtureRequest, tool: Path, tmp_path_factory: pytest
 @contextmanager
 def honcho(project: Environment, port: int, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Start what the README says, on a port of our own."""
-    words: list[str | Path] = [project.bin / "honcho", "--env", "deploy/production.env,deploy/secret.env", "start"]
+    words: list[str | Path] = [parts.wheel("honcho"), "--env", "deploy/production.env,deploy/secret.env", "start"]
     env = project.variables(PORT=str(port))
     with log.open("wb") as output:
         process = subprocess.Popen(words, cwd=project.project, env=env, stdout=output, stderr=output)
@@ -75,8 +75,8 @@ def test_the_procfile_is_valid_and_a_broken_one_is_not(project: Environment, tmp
     (tmp_path / "Procfile").write_text((project.project / "Procfile").read_text().replace("web:", "web"))
 
     # It calls a file without a process valid, too: what counts is which it found.
-    assert "(web)" in project.run("honcho", "check")
-    assert "(web)" not in run(project.bin / "honcho", "check", cwd=tmp_path)
+    assert "(web)" in run(parts.wheel("honcho"), "check", cwd=project.project)
+    assert "(web)" not in run(parts.wheel("honcho"), "check", cwd=tmp_path)
 
 
 def test_it_starts_on_the_port_it_is_told_and_ends_requests_on_a_stop(project: Environment, tmp_path: Path) -> None:

@@ -45,20 +45,27 @@ class Connection(WSGIHandler):
 
 def listen(told: argparse.Namespace) -> socket.socket:
     """Return the socket to accept connections from."""
+    if told.uds:
+        return unix_socket(told.uds)
     if told.fd is not None:
-        return socket.socket(fileno=told.fd)
-    if not told.uds:
+        listener = socket.socket(fileno=told.fd)
+    else:
         family = socket.AF_INET6 if ":" in told.host else socket.AF_INET
         listener = socket.create_server((told.host, told.port), family=family)
+    if listener.family in (socket.AF_INET, socket.AF_INET6):
         # Head and body of a response are sent one after the other. Without this, the
         # body waits until the client has confirmed the head, which takes it 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
-    # A crash leaves its socket behind. The new one is for its owner and the group.
-    Path(told.uds).unlink(missing_ok=True)
+    return listener
+
+
+def unix_socket(path: str) -> socket.socket:
+    """Return a socket for its owner and the group."""
+    # One that a crash has left would be in the way.
+    Path(path).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(told.uds)
-    os.chmod(told.uds, 0o660)
+    listener.bind(path)
+    os.chmod(path, 0o660)
     listener.listen()
     return listener
 
