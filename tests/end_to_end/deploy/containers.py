@@ -33,10 +33,11 @@ class Contained:
     project: Path
     deployed: list[str]
     port: int = field(default_factory=free_port)
+    certificate: Path | None = None
 
     @property
     def client(self) -> Client:
-        return Client(self.port)
+        return Client(self.port, certificate=self.certificate)
 
     def lines(self, heading: str) -> list[str]:
         """Return the commands of a section of the README."""
@@ -51,9 +52,21 @@ class Contained:
             if line.startswith(start):
                 line = " ".join([start, words, *also, line.removeprefix(start)])
         env = self.docker.environment()
-        done = subprocess.run(["sh", "-c", line], cwd=self.project, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=self.project, env=env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
+
+    def compose(self, line: str) -> str:
+        """Run a command of Compose as somebody types it, with what the daemon here needs besides."""
+        words = line.removeprefix("docker compose ").split()
+        files = ["-f", "compose.yaml", "-f", str(self.project.parent / "override.yaml")]
+        return self.docker.compose(*files, *words, cwd=self.project)
+
+    def told(self, option: str) -> str:
+        """Return what the deployment was told."""
+        return self.deployed[self.deployed.index(option) + 1]
 
     def becomes(self, health: str, container: str = NAME) -> bool:
         """Wait until the daemon finds the container healthy, or not."""
@@ -84,7 +97,7 @@ class Contained:
 
 
 def project(tool: Path, folder: Path, layout: str, *words: str) -> Path:
-    """Make a project with views that tell what reached the app, deploy it, and keep its files to their owner."""
+    """Make a project with views that tell what reached the app, and deploy it."""
     made = begin(tool, folder, NAME, layout)
     run(tool, "add", "upload", "files", cwd=made)
     probing.put_into(made)
@@ -93,7 +106,6 @@ def project(tool: Path, folder: Path, layout: str, *words: str) -> Path:
         # What .dockerignore says: what the app reads besides has to be listed.
         with (made / ".dockerignore").open("a") as file:
             file.write(f"!{probing.RELEASE}\n")
-    run("chmod", "-R", "go-rwx", ".", cwd=made)
     return made
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,28 +94,30 @@ def daemon() -> Iterator[Docker]:
     """Start a daemon; afterwards nothing of it is left, its containers and its bridge included."""
     # Short: a socket's path has room for 107 characters, and containerd's is deep below.
     folder = Path(tempfile.mkdtemp(prefix="dk-", dir="/tmp"))
-    bridge = f"dk{os.getpid() % 10**8}"
+    bridge = folder.name
     docker = Docker(folder, bridge)
     (folder / "config").mkdir()
-    process = None
-    try:
-        _add(bridge)
+    with ExitStack() as last:
+        last.callback(shutil.rmtree, folder)
+        last.callback(_unmount, folder)
+        _ip("link", "add", bridge, "type", "bridge")
+        last.callback(_ip, "link", "delete", bridge)
+        _ip("addr", "add", _free_address(), "dev", bridge)
+        _ip("link", "set", bridge, "up")
         process = _start(docker)
+        last.callback(_stop, docker, process)
         assert until(lambda: _answers(docker, process), PATIENCE), _log(docker)
         yield docker
-    finally:
-        try:
-            if process:
-                _stop(docker, process)
-        finally:
-            _ip("link", "delete", bridge)
-            _unmount(folder)
-            shutil.rmtree(folder)
 
 
 def _start(docker: Docker) -> "subprocess.Popen[bytes]":
     folder = docker.folder
-    places = {"host": docker.host, "data-root": folder / "data", "exec-root": folder / "exec", "pidfile": folder / "pid"}
+    places = {
+        "host": docker.host,
+        "data-root": folder / "data",
+        "exec-root": folder / "exec",
+        "pidfile": folder / "pid",
+    }
     words = [parts.program("dockerd"), *(f"--{name}={place}" for name, place in places.items())]
     # The machine's own network stays as it is; ports are published by a process instead. Not every machine lets a
     # container have the million open files that are the default.
@@ -137,8 +139,8 @@ def _stop(docker: Docker, process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _answers(docker: Docker, process: "subprocess.Popen[bytes] | None") -> bool:
-    assert process and process.poll() is None, _log(docker)
+def _answers(docker: Docker, process: "subprocess.Popen[bytes]") -> bool:
+    assert process.poll() is None, _log(docker)
     words = [parts.program("docker"), "version"]
     return subprocess.run(words, env=docker.environment(), capture_output=True, check=False).returncode == 0
 
@@ -154,15 +156,13 @@ def _unmount(folder: Path) -> None:
         said(["umount", place], {"PATH": _path()}, None, 0)
 
 
-def _add(bridge: str) -> None:
-    """Add a bridge with the first network of a range that nothing here uses."""
+def _free_address() -> str:
+    """Return an address in the first network of a range that nothing here uses."""
     routes = said(["ip", "-o", "-4", "addr"], {"PATH": _path()}, None, 0)
     used = [ipaddress.ip_interface(line.split()[3]).network for line in routes.splitlines()]
     free = ipaddress.ip_network("10.213.0.0/16").subnets(new_prefix=24)
     network = next(one for one in free if not any(one.overlaps(other) for other in used))
-    _ip("link", "add", bridge, "type", "bridge")
-    _ip("addr", "add", f"{network[1]}/24", "dev", bridge)
-    _ip("link", "set", bridge, "up")
+    return f"{network[1]}/24"
 
 
 def _ip(*words: str) -> None:

@@ -106,4 +106,5 @@ SCHEMAS = {
 def refused(documents: list[cluster.Document]) -> list[str]:
     """Return what is wrong with those documents that are of the Gateway API."""
     ours = [one for one in documents if str(one.get("apiVersion", "")).startswith(cluster.ELSEWHERE)]
-    return [fault for one in ours for fault in cluster.against(SCHEMAS.get(one["kind"], {"not": {}}), one)]
+    # Each at its place in the list has the schema of its kind.
+    return cluster.against({"items": [SCHEMAS.get(one["kind"], False) for one in ours]}, ours) if ours else []

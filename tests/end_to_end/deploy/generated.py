@@ -50,6 +50,11 @@ def stop_signal(server: str) -> str:
     return str(catalog.find("server", server).table("start").get("stop", "SIGTERM"))
 
 
+def entry_of(number: int) -> str:
+    """Return one way into a cluster after the other, so that each layout has both."""
+    return ("ingress", "gateway")[number // 2 % 2]
+
+
 def deployed(tool: Path, shared: Path, folder: Path, layout: str, *words: str, add: str = "") -> Generated:
     """Make a project in a folder, add something to it, deploy it."""
     origin = shared / f"read-{layout}"

@@ -1,15 +1,12 @@
 """What the configuration files of hosting companies may hold, as far as we use them, as their references say."""
 
 import json
-import subprocess
-import tarfile
 from functools import cache
 from typing import Any
 
 from tests import parts
 
 Schema = dict[str, Any]
-HEROKU = "@heroku/mcp-server@1.2.8"
 TEXT: Schema = {"type": "string", "minLength": 1}
 NUMBER: Schema = {"type": "integer", "minimum": 0}
 DURATION: Schema = {"type": "string", "pattern": "^[0-9]+(ms|s|m|h)$"}
@@ -170,19 +167,7 @@ CLOUD_RUN = closed(
 @cache
 def heroku_app() -> Schema:
     """Return the schema of `app.json`, as Heroku publishes it in a package."""
-    folder = parts.CACHE / HEROKU.replace("/", "-")
-    file = folder / "package" / "dist" / "utils" / "app-json.schema.json"
-    with parts.alone("heroku-app-json"):
-        if not file.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            # Its archive alone: what else the package needs would take half a minute.
-            words = [parts.program("npm"), "pack", "--silent", "--pack-destination", str(folder), HEROKU]
-            done = subprocess.run(words, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise parts.Missing(HEROKU, done.stderr)
-            with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-                archive.extractall(folder, filter="data")
-    schema: Schema = json.loads(file.read_text())
+    schema: Schema = json.loads(parts.heroku_schema())
     # Its list of stacks has those with a name and a year; "container" is in the documentation of heroku.yml.
     schema["definitions"]["stack"]["enum"].append("container")
     return schema

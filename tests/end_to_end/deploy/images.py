@@ -14,7 +14,7 @@ from tests import parts
 from tests.end_to_end.deploy.dockerd import Docker, daemon
 
 PYTHON = "python:3.13-slim"
-NGINX = "nginx:1.26"
+NGINX = "nginx:stable"
 CADDY = "caddy:2.11"
 HAPROXY = "haproxy:3.0"
 # The Debian whose Python, nginx and HAProxy are of these versions.
@@ -22,6 +22,8 @@ SUITE = "trixie"
 PACKAGES = ("ca-certificates", "libcap2-bin", "python3", "python3-pip", "python3-venv")
 WITHOUT = ("/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/man/*")
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+APT = "RUN apt-get update && apt-get install --yes --no-install-recommends"
+CLEAN = "rm -rf /var/lib/apt/lists/* /var/cache/apt/*"
 BUILDS = {
     PYTHON: """\
 FROM debian
@@ -30,9 +32,9 @@ COPY pip.conf /etc/pip.conf
 RUN ln -s /usr/bin/python3 /usr/local/bin/python
 CMD ["python3"]
 """,
-    NGINX: """\
+    NGINX: f"""\
 FROM debian
-RUN apt-get update && apt-get install --yes --no-install-recommends nginx && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
+{APT} nginx && {CLEAN}
 RUN useradd --system --home-dir /nonexistent nginx && mkdir -p /var/cache/nginx
 RUN ln -sf /dev/stdout /var/log/nginx/access.log && ln -sf /dev/stderr /var/log/nginx/error.log
 COPY nginx.conf /etc/nginx/nginx.conf
@@ -46,9 +48,9 @@ RUN setcap cap_net_bind_service=+ep /usr/bin/caddy && mkdir -p /config /data /et
 ENV XDG_CONFIG_HOME=/config XDG_DATA_HOME=/data
 CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
 """,
-    HAPROXY: """\
+    HAPROXY: f"""\
 FROM debian
-RUN apt-get update && apt-get install --yes --no-install-recommends haproxy && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
+{APT} haproxy && {CLEAN}
 STOPSIGNAL SIGUSR1
 USER haproxy
 CMD ["haproxy", "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]
@@ -86,7 +88,7 @@ def load(docker: Docker, *names: str) -> None:
 
 def _tar(name: str) -> Path:
     folder = parts.CACHE / "docker"
-    recipe = "".join([SUITE, *PACKAGES, *WITHOUT, pip_conf(), NGINX_CONF, BUILDS[name]])
+    recipe = "".join([name, SUITE, *PACKAGES, *WITHOUT, pip_conf(), NGINX_CONF, BUILDS[name]])
     digest = hashlib.sha256(recipe.encode() + AUTHORITIES.read_bytes()).hexdigest()
     tar = folder / f"{name.partition(':')[0]}-{digest[:12]}.tar"
     with parts.alone(f"image-{name.partition(':')[0]}"):

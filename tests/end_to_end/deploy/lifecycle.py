@@ -13,7 +13,7 @@ from tests.end_to_end.deploy.client import Answer, Client
 from tests.end_to_end.deploy.deployments import Booted, Deployment, answers, wait_for
 from tests.end_to_end.deploy.load import Load
 from tests.end_to_end.deploy.processes import ROOT, STRANGER, WWW_DATA, Process, as_user, children, until
-from tests.end_to_end.deploy.registry import OWN, SERVER, check
+from tests.end_to_end.deploy.registry import OWN, QUIET, SERVER, check
 
 REQUEST = 1.0
 SETTLES = 15.0
@@ -121,14 +121,16 @@ def _stopped_in_the_middle(client: Client, process: Process, stop: Callable[[], 
     assert process.wait(ENDS) is not None, "it does not end"
 
 
-@check(7, needs=OWN, quick=False)
+@check(7, needs=QUIET, quick=False)
 def a_reload_loses_nothing(deployment: Deployment) -> None:
     """A reload that refuses connections, that stalls, or after which a worker still runs the old code."""
     if not (deployment.server and deployment.server.reload):
         return
     file = probing.release_file(deployment.project)
     keeps = bool(deployment.proxy or deployment.keeps_connections)
+    begin = time.monotonic()
     with deployment.up() as booted, Load(deployment.client, keeps) as load:
+        boot = time.monotonic() - begin
         time.sleep(0.5)
         file.write_text("release-2\n")
         assert booted.server
@@ -136,7 +138,7 @@ def a_reload_loses_nothing(deployment: Deployment) -> None:
         assert until(lambda: _is_everywhere(deployment.client, "release-2"), SETTLES), "the old code still answers"
         time.sleep(0.3)
     file.write_text(probing.FIRST_RELEASE + "\n")
-    load.lost_nothing()
+    load.lost_nothing(stall=2 * boot)
 
 
 def _is_everywhere(client: Client, release: str) -> bool:

@@ -16,10 +16,10 @@ from tests import parts
 
 PATIENCE = 60.0
 RELEASE = "bookworm"
-# What boots, and what a test there needs.
-PACKAGES = ("systemd", "systemd-sysv", "dbus", "python3", "python3-venv", "openssl")
+# What boots, and what a test there needs; certbot would take a quarter of a minute each time.
+PACKAGES = ("systemd", "systemd-sysv", "dbus", "python3", "python3-venv", "openssl", "certbot")
 # What a script may install there, from the packages that apt has fetched already.
-LATER = ("ca-certificates", "certbot", "curl", "nginx")
+LATER = ("ca-certificates", "curl", "nginx")
 # What pip needs in order to install a project that it is shown.
 BUILDING = ("hatchling>=1.27", "editables")
 WHEELS = "/wheels"

@@ -1,13 +1,14 @@
 """The list of checks: which of the twenty-two a function makes, and what it is made of."""
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 # What a check needs: one boot that it leaves as it was, or a deployment to boot and to end by itself.
-SHARED, OWN = "a shared boot", "boots of its own"
+# A check that measures needs quiet besides: it is made while no other is.
+SHARED, OWN, QUIET = "a shared boot", "boots of its own", "boots of its own and quiet"
 SERVER, PROXY = "server", "proxy"
 
 
@@ -45,9 +46,9 @@ def check(number: int, *of: str, needs: str = SHARED, quick: bool = True) -> Cal
     return enter
 
 
-def those(of: str, needs: str = SHARED, *, quick: bool | None = None) -> list[Check]:
-    """Return the checks of a server alone or behind a proxy, with these needs."""
-    return [one for one in CHECKS if of in one.of and one.needs == needs and quick in (None, one.quick)]
+def those(of: str, *needs: str, quick: bool | None = None) -> list[Check]:
+    """Return the checks of a server alone or behind a proxy, with one of these needs."""
+    return [one for one in CHECKS if of in one.of and one.needs in (needs or (SHARED,)) and quick in (None, one.quick)]
 
 
 def failures(checks: Iterable[Check], target: Any) -> list[str]:
@@ -55,10 +56,12 @@ def failures(checks: Iterable[Check], target: Any) -> list[str]:
     return [said for one in checks if (said := _failure(one, target))]
 
 
-def failures_at_once(checks: Iterable[tuple[Check, Any]]) -> list[str]:
-    """Make checks that do not touch each other at the same time: most of them wait."""
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        return [said for said in pool.map(lambda pair: _failure(*pair), checks) if said]
+def failures_at_once(checks: Sequence[tuple[Check, Any]]) -> list[str]:
+    """Make the checks with boots of their own, many at the same time: most of them wait."""
+    quiet = [_failure(*pair) for pair in checks if pair[0].needs == QUIET]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        others = pool.map(lambda pair: _failure(*pair), [pair for pair in checks if pair[0].needs == OWN])
+        return [said for said in (*quiet, *others) if said]
 
 
 def _failure(one: Check, target: Any) -> str:

@@ -19,8 +19,8 @@ from tests.end_to_end.deploy.ports import free_port
 
 pytestmark = pytest.mark.slow
 
-# A server with threads, and the layout it is proved in.
-SERVERS = {"gunicorn": "package"}
+# Servers, each with the layout that it is proved in: one with processes, one that stops at SIGINT, one in Rust.
+SERVERS = {"gunicorn": "package", "waitress": "module", "granian": "package"}
 SECTION = "Run in a container"
 
 
@@ -33,7 +33,9 @@ def docker() -> Iterator[Docker]:
 
 
 @pytest.fixture(scope="module", params=SERVERS)
-def built(request: pytest.FixtureRequest, tool: Path, docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> Contained:
+def built(
+    request: pytest.FixtureRequest, tool: Path, docker: Docker, tmp_path_factory: pytest.TempPathFactory
+) -> Contained:
     """Build the image of a project, as its README says."""
     port = free_port()
     words = ["--server", request.param, "--platform", "docker", "--port", str(port)]
@@ -41,6 +43,8 @@ def built(request: pytest.FixtureRequest, tool: Path, docker: Docker, tmp_path_f
     run("git", "init", "--quiet", cwd=made)
     (made / "instance").mkdir()
     (made / "instance" / "data").write_text("data of this machine")
+    # As somebody has them who lets nobody look into his files: in the image they can be read.
+    run("chmod", "-R", "go-rwx", ".", cwd=made)
     contained = Contained(docker, made, words, port)
     secret, build, _ = contained.lines(SECTION)
     contained.type(secret)

@@ -13,9 +13,8 @@ pytestmark = pytest.mark.slow
 
 CHART = f"deploy/helm/{NAME}"
 PLATFORM = ["--platform", "helm"]
-GATEWAY = ["--entry", "gateway"]
 SERVERS = generated.servers()
-CASES = [(server, generated.layout_of(number + 1), (GATEWAY, [])[number % 2]) for number, server in enumerate(SERVERS)]
+CASES = [(one, generated.layout_of(number + 1), generated.entry_of(number + 2)) for number, one in enumerate(SERVERS)]
 
 
 def told(**more: Any) -> Told:
@@ -38,11 +37,12 @@ def rendered(found: Generated, scratch: Path, *more: str) -> Manifests:
     return Manifests(documents)
 
 
-@pytest.mark.parametrize(("server", "layout", "more"), CASES)
+@pytest.mark.parametrize(("server", "layout", "entry"), CASES)
 def test_the_chart_holds_together(
-    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, more: list[str]
+    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, entry: str
 ) -> None:
-    found = generated.deployed(tool, shared, tmp_path, layout, "--server", server, *PLATFORM, *more)
+    words = ["--server", server, *PLATFORM, "--entry", entry]
+    found = generated.deployed(tool, shared, tmp_path, layout, *words)
 
     assert faults(rendered(found, tmp_path), told()) == []
     assert found.image_command == found.start["container"]

@@ -18,7 +18,7 @@ OVERLAYS = "deploy/kubernetes/overlays"
 PLATFORM = ["--platform", "kubernetes"]
 GATEWAY = ["--entry", "gateway"]
 SERVERS = generated.servers()
-CASES = [(server, generated.layout_of(number), ([], GATEWAY)[number // 2 % 2]) for number, server in enumerate(SERVERS)]
+CASES = [(one, generated.layout_of(number), generated.entry_of(number)) for number, one in enumerate(SERVERS)]
 
 
 def told(domain: str = DOMAIN, **more: Any) -> Told:
@@ -26,27 +26,25 @@ def told(domain: str = DOMAIN, **more: Any) -> Told:
     return Told(domain=domain, port=PORT, limit=LIMIT, timeout=TIMEOUT, **{"hops": 1, **more})
 
 
-def checked(found: Generated, folder: str, scratch: Path) -> Manifests:
-    """Return what kustomize builds of a folder, after the strict readers had it."""
-    text = cluster.built(found.project / folder)
-    documents = cluster.documents(text)
-    assert cluster.refused(text, scratch) == []
-    assert gateways.refused(documents) == []
-    return Manifests(documents)
+def checked(found: Generated, folders: list[str], scratch: Path) -> list[Manifests]:
+    """Return what kustomize builds of each folder, after the strict readers had it."""
+    texts = [cluster.built(found.project / folder) for folder in folders]
+    built = cluster.all_documents(texts)
+    assert cluster.refused("\n---\n".join(texts), scratch) == []
+    assert gateways.refused([one for documents in built for one in documents]) == []
+    return [Manifests(documents) for documents in built]
 
 
-@pytest.mark.parametrize(("server", "layout", "more"), CASES)
+@pytest.mark.parametrize(("server", "layout", "entry"), CASES)
 def test_base_and_overlays_hold_together(
-    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, more: list[str]
+    tool: Path, shared: Path, tmp_path: Path, server: str, layout: str, entry: str
 ) -> None:
-    found = generated.deployed(tool, shared, tmp_path, layout, "--server", server, *PLATFORM, *more)
+    words = ["--server", server, *PLATFORM, "--entry", entry]
+    found = generated.deployed(tool, shared, tmp_path, layout, *words)
 
-    for folder, host in [
-        (BASE, DOMAIN),
-        (f"{OVERLAYS}/production", DOMAIN),
-        (f"{OVERLAYS}/staging", f"staging.{DOMAIN}"),
-    ]:
-        assert faults(checked(found, folder, tmp_path), told(host)) == [], folder
+    hosts = {BASE: DOMAIN, f"{OVERLAYS}/production": DOMAIN, f"{OVERLAYS}/staging": f"staging.{DOMAIN}"}
+    for manifests, host in zip(checked(found, list(hosts), tmp_path), hosts.values(), strict=True):
+        assert faults(manifests, told(host)) == []
     # The manifests run the image as it is: so it has to listen where they ask, with the words that are told.
     assert found.image_command == found.start["container"]
     assert any(str(PORT) in word for word in found.image_command)
@@ -58,7 +56,8 @@ def test_what_the_app_writes_has_a_place(tool: Path, shared: Path, tmp_path: Pat
     found = generated.deployed(tool, shared, tmp_path, "package", *words, add="login")
 
     wanted = told(instance=f"{found.image_folder}/instance")
-    assert faults(checked(found, BASE, tmp_path), wanted) == []
+    (manifests,) = checked(found, [BASE], tmp_path)
+    assert faults(manifests, wanted) == []
     assert "database before real users come" in found.text("README.md")
 
 
@@ -66,18 +65,20 @@ def test_a_prefix_is_taken_off_by_a_gateway(tool: Path, shared: Path, tmp_path: 
     words = ["--server", SERVERS[0], *PLATFORM, "--prefix", "/myapp", "--proxies", "2"]
     found = generated.deployed(tool, shared, tmp_path, "module", *words)
 
-    assert faults(checked(found, BASE, tmp_path), told(prefix="/myapp", hops=2)) == []
+    (manifests,) = checked(found, [BASE], tmp_path)
+    assert faults(manifests, told(prefix="/myapp", hops=2)) == []
 
 
 def test_overlays_name_the_image_and_keep_apart(tool: Path, shared: Path, tmp_path: Path) -> None:
     found = generated.deployed(tool, shared, tmp_path, "package", "--server", SERVERS[0], *PLATFORM)
-    built = {name: checked(found, f"{OVERLAYS}/{name}", tmp_path) for name in ("production", "staging")}
+    names = ["production", "staging"]
+    built = dict(zip(names, checked(found, [f"{OVERLAYS}/{name}" for name in names], tmp_path), strict=True))
 
     assert {one.container["image"] for one in built.values()} == {"registry.example.com/shop:1"}
     namespaces = {name: {one["metadata"]["namespace"] for one in them.documents} for name, them in built.items()}
     assert namespaces == {"production": {"shop"}, "staging": {"shop-staging"}}
-    names = {one.one("ConfigMap")["metadata"]["name"] for one in built.values()}
-    assert len(names) == 2, "a changed setting would not replace the pods"
+    settings = {one.one("ConfigMap")["metadata"]["name"] for one in built.values()}
+    assert len(settings) == 2, "a changed setting would not replace the pods"
 
 
 @pytest.fixture(scope="module")
@@ -173,10 +174,13 @@ def test_the_strict_reader_refuses_what_it_does_not_know(
     text = cluster.built(found.project / BASE)
 
     assert cluster.refused(text, tmp_path) == []
-    assert cluster.refused(text.replace("revisionHistoryLimit:", "revisionLimit:"), tmp_path)
-    assert cluster.refused(text.replace("containerPort: 8090", "containerPort: http"), tmp_path)
-    unknown = cluster.refused(text.replace("apps/v1", "apps/v7"), tmp_path)
-    assert any("Couldn't find schema" in line for line in unknown)
+    for sound_text, broken, said in [
+        ("revisionHistoryLimit:", "revisionLimit:", "revisionLimit"),
+        ("containerPort: 8090", "containerPort: http", "containerPort"),
+        ("apiVersion: apps/v1", "apiVersion: apps/v7", "Couldn't find schema"),
+    ]:
+        assert sound_text in text
+        assert said in "".join(cluster.refused(text.replace(sound_text, broken), tmp_path))
     for key in ("hostname", "timeouts", "backendRefs", "gatewayClassName"):
         broken = str(sound["gateway"]).replace(f"'{key}'", f"'{key}s'")
         assert gateways.refused(eval(broken)), key

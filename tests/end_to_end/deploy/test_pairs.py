@@ -28,9 +28,9 @@ def test_a_pair_keeps_the_quick_promises(case: Case, maker: Maker) -> None:
 
 @pytest.mark.parametrize("case", cases.covered(), ids=str)
 def test_a_pair_keeps_every_promise(case: Case, maker: Maker) -> None:
-    own = registry.those(registry.PROXY, registry.OWN)
+    own = registry.those(registry.PROXY, registry.OWN, registry.QUIET)
     deployments = [maker.deployed(case) for _ in own]
-    said = registry.failures_at_once(zip(own, deployments, strict=True))
+    said = registry.failures_at_once(list(zip(own, deployments, strict=True)))
     with deployments[0].up() as booted:
         said += registry.failures(registry.those(registry.PROXY), booted)
         assert not said, told(case, said, booted)

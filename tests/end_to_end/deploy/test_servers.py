@@ -13,9 +13,9 @@ CHECKED = (bodies, headers, lifecycle, outages, pages)
 
 @pytest.mark.parametrize("case", cases.alone(), ids=str)
 def test_a_server_alone_keeps_every_promise(case: Case, maker: Maker) -> None:
-    own = registry.those(registry.SERVER, registry.OWN)
+    own = registry.those(registry.SERVER, registry.OWN, registry.QUIET)
     deployments = [maker.deployed(case) for _ in own]
-    said = registry.failures_at_once(zip(own, deployments, strict=True))
+    said = registry.failures_at_once(list(zip(own, deployments, strict=True)))
 
     with deployments[0].up() as booted:
         said += registry.failures(registry.those(registry.SERVER), booted)
@@ -23,7 +23,7 @@ def test_a_server_alone_keeps_every_promise(case: Case, maker: Maker) -> None:
     assert not said, "\n".join([str(case), *said])
 
 
-@pytest.mark.parametrize("case", cases.alone()[::2], ids=str)
+@pytest.mark.parametrize("case", cases.of_each_server(), ids=str)
 def test_what_it_needs_is_installed_as_it_asks(case: Case, maker: Maker) -> None:
     """2: An extra that brings an older server, or a server without what its workers import."""
     deployment = maker.deployed(case)

