@@ -87,7 +87,7 @@ class Deployment:
             return
         # It does not speak HTTP: that it listens has to do, until the proxy asks it.
         assert self.listens
-        up = until(lambda: not process.is_running() or connects(self.listens), PATIENCE)  # type: ignore[arg-type]
+        up = until(lambda: not process.is_running() or connects(self.listens), PATIENCE)
         assert up, process.output()[-2500:]
         assert process.is_running(), process.output()[-2500:]
 
