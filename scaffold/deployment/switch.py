@@ -145,13 +145,11 @@ def _recorded(
     work.files |= work.kept
     asked = choices.recorded()
     instance = history.instance(asked, sorted(asked))
-    steps = [
-        render.source(step, answers, template)
-        for template, answers in found
-        for step in template.listed("next")
-        if template.full_name not in earlier
-    ]
-    made = plan.finished(work, DEPLOY, [template for template, _ in found], asked, command, instance, steps)
+    new = [(template, answers) for template, answers in found if template.full_name not in earlier]
+    said = (render.source(step, answers, template) for template, answers in new for step in template.listed("next"))
+    made = plan.finished(
+        work, DEPLOY, [template for template, _ in found], asked, command, instance, list(filter(None, said))
+    )
     return _with_start(made, project, work)
 
 
