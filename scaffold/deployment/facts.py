@@ -34,7 +34,7 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     asked = answering.complete(settings, _own(settings, choices.given), known=facts)
     facts |= _of_host({**facts, **asked})
     own = [_answers(template, choices.given, facts) for template in chosen]
-    declared = [template.declared("provides", {**facts, **one}) for template, one in zip(chosen, own, strict=True)]
+    declared = [_declared(template, {**facts, **one}) for template, one in zip(chosen, own, strict=True)]
     _check_places(chosen, declared)
     facts |= _together(chosen, declared)
     facts |= _of_proxies(facts, choices, chosen, declared)
@@ -48,6 +48,13 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     found = [(settings, facts), *((t, _front({**facts, **one}, t)) for t, one in zip(chosen, own, strict=True))]
     _check(found)
     return found
+
+
+def _declared(template: Template, answers: Mapping[str, Any]) -> Facts:
+    """Return what the template says of itself; "{workers}" stands for an answer of its own, whatever that is."""
+    slots = {f"{{{name}}}": value for name, value in answers.items()}
+    said = template.declared("provides", answers).items()
+    return {name: slots.get(value, value) if isinstance(value, str) else value for name, value in said}
 
 
 def _own(template: Template, given: Mapping[str, Any]) -> Facts:

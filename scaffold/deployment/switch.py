@@ -102,7 +102,10 @@ class _Earlier:
         changes = Changes(self.next.changes.root)
         if [data.get("answers") for data in self.before] != [choices.recorded()]:
             return False
-        return self.next.files.keys() <= self.kept.keys() and all(changes.read(path) is not None for path in self.kept)
+        held = {_identity(one) for data in self.before for one in reverting.fragments(data)}
+        if not self._new() <= held or not self.next.files.keys() <= self.kept.keys():
+            return False
+        return all(changes.read(path) is not None for path in self.kept)
 
     def take_back(self, changes: Changes, *, replaced: Collection[str] = ()) -> None:
         """Plan that everything goes but what stays, and what is `replaced` by force; raise what resists."""
@@ -114,9 +117,12 @@ class _Earlier:
         if found:
             raise problems(found)
 
+    def _new(self) -> set[tuple[str, str, str]]:
+        return {(one.path, one.what, one.text.strip()) for one in self.next.fragments}
+
     def _stays(self, one: dict[str, Any]) -> bool:
         """Tell whether an insertion would come again as it was made, and was changed since."""
-        if not any((new.path, new.what, new.text.strip()) == _identity(one) for new in self.next.fragments):
+        if _identity(one) not in self._new():
             return False
         return bool(self._revert(Changes(self.next.changes.root), {"fragments": [one]}))
 
@@ -145,13 +151,11 @@ def _recorded(
     work.files |= work.kept
     asked = choices.recorded()
     instance = history.instance(asked, sorted(asked))
-    steps = [
-        render.source(step, answers, template)
-        for template, answers in found
-        for step in template.listed("next")
-        if template.full_name not in earlier
-    ]
-    made = plan.finished(work, DEPLOY, [template for template, _ in found], asked, command, instance, steps)
+    new = [(template, answers) for template, answers in found if template.full_name not in earlier]
+    said = (render.source(step, answers, template) for template, answers in new for step in template.listed("next"))
+    made = plan.finished(
+        work, DEPLOY, [template for template, _ in found], asked, command, instance, list(filter(None, said))
+    )
     return _with_start(made, project, work)
 
 

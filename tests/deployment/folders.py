@@ -23,6 +23,7 @@ help = "How hard."
 [provides]
 protocols = ["http"]
 hard = true
+ring_count = "{rings}"
 [start]
 tcp = ["acorn", "--at", "{host}:{port}", "--rings", "{rings}", "{wsgi_target}"]
 unix = ["acorn", "--at", "{socket}", "--rings", "{rings}", "{wsgi_target}"]
