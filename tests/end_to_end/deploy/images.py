@@ -88,7 +88,7 @@ def load(docker: Docker, *names: str) -> None:
 
 def _tar(name: str) -> Path:
     folder = parts.CACHE / "docker"
-    recipe = "".join([SUITE, *PACKAGES, *WITHOUT, pip_conf(), NGINX_CONF, BUILDS[name]])
+    recipe = "".join([name, SUITE, *PACKAGES, *WITHOUT, pip_conf(), NGINX_CONF, BUILDS[name]])
     digest = hashlib.sha256(recipe.encode() + AUTHORITIES.read_bytes()).hexdigest()
     tar = folder / f"{name.partition(':')[0]}-{digest[:12]}.tar"
     with parts.alone(f"image-{name.partition(':')[0]}"):
