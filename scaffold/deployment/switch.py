@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from scaffold import history, plan, reverting
+from scaffold import history, plan, render, reverting
 from scaffold.changes import Changes
 from scaffold.deployment import facts, words
 from scaffold.deployment.choices import DEPLOY, Choices, current, of_records
@@ -26,7 +26,7 @@ def to(project: Project, choices: Choices, command: Sequence[str], *, force: boo
     work.kept = earlier.kept
     earlier.take_back(changes, replaced=earlier.next.files if force else ())
     work.replaces = [record.id for record in there]
-    made = _recorded(project, work, choices, earlier.found, command)
+    made = _recorded(project, work, choices, earlier.found, command, earlier.templates())
     _mark(made, history.REPLACED, there, command)
     return made
 
@@ -47,7 +47,7 @@ def back(project: Project, record: history.Record, command: Sequence[str]) -> pl
     work.kept = {**later.kept, **again}
     later.take_back(changes)
     work.replaces = held.get("replaces", [])
-    made = _recorded(project, work, choices, later.found, held.get("command", []))
+    made = _recorded(project, work, choices, later.found, held.get("command", []), later.templates())
     _mark(made, history.UNDO, [record], command)
     return made
 
@@ -93,12 +93,19 @@ class _Earlier:
             return list(getattr(problem, "problems", [problem]))
         return []
 
+    def templates(self) -> set[str]:
+        """Return the names of its templates."""
+        return {str(name) for data in self.before for name in data.get("templates", ())}
+
     def is_same(self, choices: Choices) -> bool:
         """Tell whether the next one is the earlier one, and all of its files are there."""
         changes = Changes(self.next.changes.root)
         if [data.get("answers") for data in self.before] != [choices.recorded()]:
             return False
-        return self.next.files.keys() <= self.kept.keys() and all(changes.read(path) is not None for path in self.kept)
+        held = {_identity(one) for data in self.before for one in reverting.fragments(data)}
+        if not self._new() <= held or not self.next.files.keys() <= self.kept.keys():
+            return False
+        return all(changes.read(path) is not None for path in self.kept)
 
     def take_back(self, changes: Changes, *, replaced: Collection[str] = ()) -> None:
         """Plan that everything goes but what stays, and what is `replaced` by force; raise what resists."""
@@ -110,9 +117,12 @@ class _Earlier:
         if found:
             raise problems(found)
 
+    def _new(self) -> set[tuple[str, str, str]]:
+        return {(one.path, one.what, one.text.strip()) for one in self.next.fragments}
+
     def _stays(self, one: dict[str, Any]) -> bool:
         """Tell whether an insertion would come again as it was made, and was changed since."""
-        if not any((new.path, new.what, new.text.strip()) == _identity(one) for new in self.next.fragments):
+        if _identity(one) not in self._new():
             return False
         return bool(self._revert(Changes(self.next.changes.root), {"fragments": [one]}))
 
@@ -134,12 +144,17 @@ def _recorded(
     choices: Choices,
     found: Sequence[tuple[Template, facts.Facts]],
     command: Sequence[str],
+    earlier: Collection[str],
 ) -> plan.Plan:
+    """Plan the new deployment; what comes next is said by the templates that the earlier one did not have."""
     _bring(work, found)
     work.files |= work.kept
     asked = choices.recorded()
+    instance = history.instance(asked, sorted(asked))
+    new = [(template, answers) for template, answers in found if template.full_name not in earlier]
+    said = (render.source(step, answers, template) for template, answers in new for step in template.listed("next"))
     made = plan.finished(
-        work, DEPLOY, [template for template, _ in found], asked, command, history.instance(asked, sorted(asked))
+        work, DEPLOY, [template for template, _ in found], asked, command, instance, list(filter(None, said))
     )
     return _with_start(made, project, work)
 

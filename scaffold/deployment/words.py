@@ -55,7 +55,7 @@ def _words(server: Template, way: str, facts: Mapping[str, Any]) -> list[str]:
 
 def of_project(changes: Changes, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the line a user types, which takes the settings from `.env` where the project has one."""
-    prefix = WITH_ENV if changes.read(EXAMPLE) is not None else ()
+    prefix = WITH_ENV if facts["local_words"] and changes.read(EXAMPLE) is not None else ()
     return {
         "start_command": join([*prefix, *facts["local_words"]]),
         "start_prefix": "".join(f"{word} " for word in prefix),

@@ -23,6 +23,7 @@ help = "How hard."
 [provides]
 protocols = ["http"]
 hard = true
+ring_count = "{rings}"
 [start]
 tcp = ["acorn", "--at", "{host}:{port}", "--rings", "{rings}", "{wsgi_target}"]
 unix = ["acorn", "--at", "{socket}", "--rings", "{rings}", "{wsgi_target}"]
@@ -76,6 +77,11 @@ summary = "Garden: a place with a door."
 place = "network"
 upstream = "acorn.garden:8000"
 """
+ORCHARD = """
+summary = "Orchard: the hedge stands beside the acorn."
+[provides]
+place = "host"
+"""
 MEADOW = """
 summary = "Meadow: has a hedge of its own."
 requires = ["garden"]
@@ -93,6 +99,7 @@ def grow(catalog: Path) -> None:
         ("proxies", "hedge", HEDGE, {"deploy/hedge.conf": HEDGE_CONF}),
         ("proxies", "fence", FENCE, {}),
         ("platforms", "garden", GARDEN, {"garden.txt": "{{cookiecutter.container_command}}\n"}),
+        ("platforms", "orchard", ORCHARD, {}),
         ("platforms", "meadow", MEADOW, {"meadow.txt": "{{cookiecutter.hops}}\n"}),
     ]:
         folder = catalog / kind / name

@@ -34,6 +34,7 @@ def of(root: Path, **wanted: object) -> dict[str, object]:
         ({"run": "/tmp/run"}, {"run_dir": "/tmp/run", "socket": "/tmp/run/shop.sock"}),
         ({"prefix": "/mnt/"}, {"prefix": "/mnt"}),
         ({"shell": "thin"}, {"hard": False, "stop_signal": "SIGQUIT", "reload_signal": "SIGHUP"}),
+        ({"proxy": "hedge", "rings": "7"}, {"ring_count": 7}),
         ({"platform": ("meadow",)}, {"hops": 2, "proxies": 2}),
         ({"platform": ("meadow",), "proxies": "5"}, {"hops": 5}),
         ({"proxy": "hedge", "platform": ("garden",)}, {"hops": 1, "bind": "tcp", "place": "network"}),
@@ -65,6 +66,14 @@ def test_the_words_differ_in_the_address_alone(project: Path, layout: str) -> No
     assert found["service_words"] == ["acorn", "--at", "/run/shop/shop.sock", "--rings", "4", target]
     assert found["container_command"] == f"acorn --at 0.0.0.0:9000 --rings 4 {target}"
     assert str(found["start_command"]).startswith("python -m dotenv run -- acorn ")
+
+
+def test_what_the_proxy_runs_has_no_command(scaffold: Scaffold, project: Path) -> None:
+    result = scaffold("deploy", "--server", "mod_wsgi", "--proxy", "apache")
+
+    found = of(project, server="mod_wsgi", proxy="apache", workers="3")
+    assert (found["protocol"], found["processes"], found["start_command"]) == ("embedded", 3, "")
+    assert [line for line in result.err.splitlines() if line.isspace()] == []
 
 
 def test_the_protocol_is_what_both_speak(project: Path) -> None:

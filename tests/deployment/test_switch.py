@@ -160,6 +160,14 @@ def test_a_part_is_taken_out_and_what_stands_on_it_is_asked_for(scaffold: Scaffo
     assert files(project) == alone
 
 
+def test_what_comes_next_is_for_what_is_new(scaffold: Scaffold, project: Path) -> None:
+    first = json.loads(scaffold(*ACORN, "--json").out)["next_steps"]
+    again = json.loads(scaffold("deploy", "--proxy", "hedge", "--json").out)["next_steps"]
+
+    assert len(first) == 1
+    assert again == []
+
+
 def test_none_takes_the_proxy_away(scaffold: Scaffold, project: Path) -> None:
     scaffold(*ACORN)
     alone = files(project)
@@ -193,6 +201,11 @@ def test_without_options_it_shows_what_there_is(scaffold: Scaffold, project: Pat
             "fall through. Use --shell thick.",
         ),
         (("--server", "acorn", "--proxy", "fence"), 3, "it speaks nails, and acorn http"),
+        (
+            ("--server", "acorn", "--proxy", "hedge", "--platform", "garden", "--platform", "orchard"),
+            3,
+            "hedge cannot stand in front of garden and orchard",
+        ),
         (("--server", "birch", "--shell", "thin"), 2, "only acorn would ask for it"),
         (("--server", "birch", "--bind", "unix"), 2, "birch takes no unix socket"),
         (("--server", "birch", "--protocol", "uwsgi"), 2, "birch can speak sap or http"),
@@ -216,3 +229,17 @@ def test_what_cannot_be_is_one_sentence_and_no_change(
     assert (result.code, result.out) == (code, "")
     assert said in result.err
     assert tree(project) == before
+
+
+def test_a_template_that_says_something_else_today_is_no_longer_the_same(
+    scaffold: Scaffold, project: Path, tmp_path: Path
+) -> None:
+    scaffold(*ACORN)
+    source = tmp_path / "more" / "servers" / "acorn" / "sources" / "section.md"
+    source.write_text("## The acorn\n\nIt has grown.\n")
+
+    result = scaffold(*ACORN)
+
+    assert result.out == "    edit  README.md\n"
+    assert "It has grown." in (project / "README.md").read_text()
+    assert scaffold(*ACORN).out == "unchanged\n"

@@ -222,7 +222,7 @@ def test_gunicorn_finishes_what_is_under_way_when_it_stops(production: Server) -
 def test_production_does_not_start_without_a_real_key(key: str, shop: Environment, layout: str, tmp_path: Path) -> None:
     env = shop.variables(SECRET_KEY=key)
     # 3, or 1 when gunicorn notices its second worker while it stops for the first.
-    words = [shop.bin / "gunicorn", "--bind", f"127.0.0.1:{free_port()}", TARGET[layout]]
+    words: list[str | Path] = [shop.bin / "gunicorn", "--bind", f"127.0.0.1:{free_port()}", TARGET[layout]]
     said = run(*words, cwd=shop.project, env=env, code=None)
     assert "secrets.token_hex" in said
 

@@ -86,9 +86,9 @@ class Wire(io.RawIOBase):
 
     def answer(self) -> Answer:
         """Read one response."""
-        response = http.client.HTTPResponse(cast("socket.socket", self))
-        response.begin()
-        return Answer(response.status, response.headers, response.read())
+        with http.client.HTTPResponse(cast("socket.socket", self)) as response:
+            response.begin()
+            return Answer(response.status, response.headers, response.read())
 
     def makefile(self, *_: object) -> io.BufferedReader:
         """Give the connection to a parser."""
@@ -171,8 +171,8 @@ class Client:
     ) -> Answer:
         """Send one request over a connection that is open."""
         connection.request(method, self.prefix + path, body=body, headers=dict(headers or {}))
-        response = connection.getresponse()
-        return Answer(response.status, response.headers, response.read())
+        with connection.getresponse() as response:
+            return Answer(response.status, response.headers, response.read())
 
     def send(self, *pieces: bytes) -> Answer:
         """Send bytes as they are; whoever answers before all of them are there is listened to."""

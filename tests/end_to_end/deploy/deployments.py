@@ -37,6 +37,7 @@ class Deployment:
     client: Client
     plain: Client | None = None
     direct: Client | None = None
+    listens: Client | None = None
     socket: Path | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     timeout: float = 3.0
@@ -74,11 +75,21 @@ class Deployment:
         """Give the server alone, answering."""
         process = self.start_server(*before)
         try:
-            client = self.direct or self.client
-            wait_for(client.below(""), process)
+            self._wait_for_server(process)
             yield process
         finally:
             process.kill()
+
+    def _wait_for_server(self, process: Process) -> None:
+        client = self.direct or (self.client if self.proxy is None else None)
+        if client:
+            wait_for(client.below(""), process)
+            return
+        # It does not speak HTTP: that it listens has to do, until the proxy asks it.
+        assert self.listens
+        up = until(lambda: not process.is_running() or connects(self.listens), PATIENCE)
+        assert up, process.output()[-2500:]
+        assert process.is_running(), process.output()[-2500:]
 
     @contextmanager
     def proxying(self) -> Iterator[Process]:
@@ -144,6 +155,15 @@ def answers(client: Client, *, any_status: bool = False) -> bool:
     except (OSError, ValueError, HTTPException):
         return False
     return any_status or answer.status == 200
+
+
+def connects(client: Client) -> bool:
+    """Tell whether anybody is there."""
+    try:
+        client.link(1).close()
+    except OSError:
+        return False
+    return True
 
 
 def wait_for(client: Client, process: Process, *, any_status: bool = False) -> float:

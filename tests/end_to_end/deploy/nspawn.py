@@ -150,7 +150,9 @@ def _wait(machine: Machine, log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with suppress(AssertionError):
-            if machine.run("systemctl", "is-system-running", "--wait").strip() == "running":
+            # On a busy host some unit of Debian's may give up; what is tested here does not need it.
+            said = machine.run("sh", "-c", "systemctl is-system-running --wait || true").strip()
+            if said in ("running", "degraded"):
                 return
         time.sleep(0.1)
     raise AssertionError(f"the machine is not up: {log.read_text(errors='replace')}")

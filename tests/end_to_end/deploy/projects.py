@@ -83,6 +83,7 @@ class Maker:
         start = json.loads(said)["start"]
         packages = known(project)[0][1].get("build_packages", [])
         environment(project, packages)
+        place.keep_secret()
         return place.deployment(start, options)
 
 
@@ -143,6 +144,12 @@ class Place:
                 found[name] = value
         return found
 
+    def keep_secret(self) -> None:
+        """Put the secret settings where a host has them, for the app's account alone."""
+        file = self.project / "deploy" / "secret.env"
+        file.write_text(f"SECRET_KEY={KEY}\n")
+        give(file, APP, 0o600)
+
     def deployment(self, start: Mapping[str, Any], options: Mapping[str, str]) -> Deployment:
         """Return how all of it is run."""
         found = known(self.project)
@@ -166,6 +173,7 @@ class Place:
             client=(way if proxy else direct).below(prefix),
             plain=Client(self.http).below(prefix) if proxy and secure else None,
             direct=direct if server and true["protocol"] == "http" else None,
+            listens=direct if server else None,
             socket=socket,
             facts=true,
             timeout=TIMEOUT,
@@ -182,6 +190,9 @@ class Place:
         words, check = ([word.format_map(names) for word in start.get(key, ())] for key in ("command", "check"))
         require(words)
         env = {"PATH": f"{programs()}:{PATH}", "HOME": str(self.own), "LANG": "C.UTF-8"}
+        if told["protocol"] == "embedded":
+            # The app runs in the proxy, and has its settings from there.
+            env = {**self.variables(), **env}
         return Program(words, self.own, env, start["stop"], start.get("reload", ""), check)
 
 

@@ -23,7 +23,7 @@ def test_a_server_alone_keeps_every_promise(case: Case, maker: Maker) -> None:
     assert not said, "\n".join([str(case), *said])
 
 
-@pytest.mark.parametrize("case", cases.alone()[::2], ids=str)
+@pytest.mark.parametrize("case", cases.of_each_server(), ids=str)
 def test_what_it_needs_is_installed_as_it_asks(case: Case, maker: Maker) -> None:
     """2: An extra that brings an older server, or a server without what its workers import."""
     deployment = maker.deployed(case)

@@ -5,14 +5,13 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.deploy import nspawn, units
 from tests.end_to_end.deploy.nspawn import Machine
-from tests.end_to_end.deploy.units import FIRST, ask, until
+from tests.end_to_end.deploy.units import FIRST, Service, ask, until
 
 pytestmark = pytest.mark.slow
 
@@ -25,33 +24,6 @@ SERVERS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 # 0 is best and 10 worst. What is left to reach: the network, and the files of the system, to be read.
 SCORE = 1.5
-
-
-@dataclass(frozen=True)
-class Service:
-    """A project on the machine, under systemd."""
-
-    machine: Machine
-    name: str
-
-    @property
-    def socket(self) -> Path:
-        return self.machine.path(f"/run/{self.name}/{self.name}.sock")
-
-    @property
-    def activated(self) -> bool:
-        return self.machine.path(f"/etc/systemd/system/{self.name}.socket").exists()
-
-    @property
-    def main(self) -> str:
-        return self.machine.property(self.name, "MainPID")
-
-    def tell(self, word: str) -> None:
-        self.machine.run("systemctl", word, self.name)
-
-    def release(self, text: str) -> None:
-        """Bring new code."""
-        self.machine.path(f"/srv/{self.name}/release.txt").write_text(text)
 
 
 def name(server: str) -> str:

@@ -121,7 +121,7 @@ def test_the_service_is_as_systemd_is_asked_to_run_it(machine: Machine, installe
     assert machine.run("systemctl", "is-enabled", f"{NAME}.service", f"{NAME}.socket").split() == ["enabled"] * 2
     assert machine.property(NAME, "NRestarts") == "0"
     assert machine.path(f"/srv/{NAME}/instance").stat().st_mode & 0o777 == 0o700
-    assert machine.run("systemctl", "--failed", "--no-legend") == ""
+    assert machine.run("systemctl", "list-units", "--failed", "--no-legend", f"{NAME}.*", "nginx.service") == ""
 
 
 def test_a_second_run_brings_new_code_and_changes_nothing_else(machine: Machine, installed: str) -> None:

@@ -102,6 +102,33 @@ def renew(machine: Machine, project: Path) -> None:
 
 
 @dataclass(frozen=True)
+class Service:
+    """A project on the machine, under systemd."""
+
+    machine: Machine
+    name: str
+
+    @property
+    def socket(self) -> Path:
+        return self.machine.path(f"/run/{self.name}/{self.name}.sock")
+
+    @property
+    def activated(self) -> bool:
+        return self.machine.path(f"/etc/systemd/system/{self.name}.socket").exists()
+
+    @property
+    def main(self) -> str:
+        return self.machine.property(self.name, "MainPID")
+
+    def tell(self, word: str) -> None:
+        self.machine.run("systemctl", word, self.name)
+
+    def release(self, text: str) -> None:
+        """Bring new code."""
+        self.machine.path(f"/srv/{self.name}/release.txt").write_text(text)
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came back: a status and a text, or the name of what went wrong."""
 

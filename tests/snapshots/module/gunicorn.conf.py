@@ -1,16 +1,19 @@
-"""How gunicorn runs the app; it reads this file by itself."""
+"""How gunicorn runs the app; it reads this file by itself.
+
+Where it listens is said by its command (--bind): that differs from place to place.
+"""
 
 import os
 
-# Only this machine can connect: the world comes through a proxy. In a container set
-# BIND=0.0.0.0:8000, and publish the port on the host's loopback.
-bind = os.environ.get("BIND", "127.0.0.1:8000")
-
-# A worker is a process, and each of its threads answers one request at a time: this
-# serves eight at once. Workers use more cores; threads wait for databases and networks.
+# A worker is a process, and each of its threads answers one request at a time. Workers
+# use more cores; threads wait for databases and networks.
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = 4
+
+# A worker with this many connections leaves new ones to the others. With more room, one
+# worker takes all that come over TCP, and the others have nothing to do.
+worker_connections = 2 * threads
 
 # A worker that shows no sign of life for this long is replaced. The sign is a file that
 # it touches: in memory, where that can be had, no slow disk makes a worker look dead.

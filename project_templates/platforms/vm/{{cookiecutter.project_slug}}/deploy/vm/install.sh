@@ -27,7 +27,7 @@ umask 022
 step "Packages of Debian"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet
-# What is installed already is left to the machine's own updates.
+# What is installed already is left to the machine's own updates, and those are waited for.
 {% set packages = ["ca-certificates", "curl", "python3", "python3-venv"] %}
 {% if cookiecutter.proxy_package | default("") %}
 {% set packages = packages + [cookiecutter.proxy_package] %}
@@ -35,7 +35,7 @@ apt-get update --quiet
 {% set packages = packages + ["certbot"] %}
 {% endif %}
 {% endif %}
-apt-get install --quiet --yes --no-install-recommends --no-upgrade {{ packages | join(" ") }}
+apt-get install --option DPkg::Lock::Timeout=300 --quiet --yes --no-install-recommends --no-upgrade {{ packages | join(" ") }}
 
 step "A user for the service: no password, no shell, no home"
 systemd-sysusers {{ cookiecutter.root }}/deploy/systemd/{{ cookiecutter.project_slug }}.sysusers.conf
