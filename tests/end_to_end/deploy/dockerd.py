@@ -100,6 +100,9 @@ def daemon() -> Iterator[Docker]:
     with ExitStack() as last:
         last.callback(shutil.rmtree, folder)
         last.callback(_unmount, folder)
+        # Images are many small files, gone after minutes: in memory they come and go in no time.
+        (folder / "data").mkdir()
+        said(["mount", "-t", "tmpfs", "tmpfs", str(folder / "data")], {"PATH": _path()}, None, 0)
         _ip("link", "add", bridge, "type", "bridge")
         last.callback(_ip, "link", "delete", bridge)
         _ip("addr", "add", _free_address(), "dev", bridge)

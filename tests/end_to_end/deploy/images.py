@@ -19,7 +19,8 @@ CADDY = "caddy:2.11"
 HAPROXY = "haproxy:3.0"
 # The Debian whose Python, nginx and HAProxy are of these versions.
 SUITE = "trixie"
-PACKAGES = ("ca-certificates", "libcap2-bin", "python3", "python3-pip", "python3-venv")
+# Python's official image has its shared library, too: servers that are compiled link to it.
+PACKAGES = ("ca-certificates", "libcap2-bin", "libpython3.13", "python3", "python3-pip", "python3-venv")
 WITHOUT = ("/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/man/*")
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 APT = "RUN apt-get update && apt-get install --yes --no-install-recommends"
@@ -88,9 +89,8 @@ def load(docker: Docker, *names: str) -> None:
 
 def _tar(name: str) -> Path:
     folder = parts.CACHE / "docker"
-    recipe = "".join([name, SUITE, *PACKAGES, *WITHOUT, pip_conf(), NGINX_CONF, BUILDS[name]])
-    digest = hashlib.sha256(recipe.encode() + AUTHORITIES.read_bytes()).hexdigest()
-    tar = folder / f"{name.partition(':')[0]}-{digest[:12]}.tar"
+    recipe = [name, SUITE, *PACKAGES, *WITHOUT, AUTHORITIES.read_text(), pip_conf(), NGINX_CONF, BUILDS[name]]
+    tar = folder / f"{name.partition(':')[0]}-{_digest(recipe)}.tar"
     with parts.alone(f"image-{name.partition(':')[0]}"):
         if not tar.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +117,7 @@ def _build(docker: Docker, name: str) -> None:
 
 
 def _debian() -> Path:
-    tar = parts.CACHE / "docker" / f"{SUITE}.tar"
+    tar = parts.CACHE / "docker" / f"{SUITE}-{_digest([*PACKAGES, *WITHOUT])}.tar"
     with parts.alone("debian"):
         if tar.exists():
             return tar
@@ -127,6 +127,10 @@ def _debian() -> Path:
         subprocess.run([*words, SUITE, str(part), "http://deb.debian.org/debian"], check=True)
         part.rename(tar)
     return tar
+
+
+def _digest(recipe: list[str]) -> str:
+    return hashlib.sha256("\0".join(recipe).encode()).hexdigest()[:12]
 
 
 def pip_conf() -> str:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 PROXIES = {
     "nginx": (images.NGINX, "uwsgi", "package", ["--protocol", "uwsgi"]),
     "caddy": (images.CADDY, "gunicorn", "module", []),
-    "haproxy": (images.HAPROXY, "waitress", "package", []),
+    "haproxy": (images.HAPROXY, "granian", "package", []),
 }
 SECTION = "Run with Compose"
 # Packages come over the machine's own network, and nobody waits five seconds.
