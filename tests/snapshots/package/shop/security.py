@@ -49,11 +49,11 @@ class SecurityHeaders:
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        wanted = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
+        defaults = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
 
         def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            own = {name.title() for name, _ in headers}
-            more = [(name, wanted[name]) for name in wanted if name not in own]
-            return start_response(line, headers + more, *error)
+            decided = {name.title() for name, _ in headers}
+            headers += [pair for pair in defaults.items() if pair[0] not in decided]
+            return start_response(line, headers, *error)
 
         return self.app(environ, start)
