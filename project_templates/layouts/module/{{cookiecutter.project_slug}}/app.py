@@ -16,6 +16,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, render_template, request
 from flask.helpers import get_debug_flag
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
@@ -91,6 +93,8 @@ ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
 encode = json.JSONEncoder(default=str).encode
 LINE = "%(method)s %(path)s %(status)s in %(milliseconds)s ms"
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# What no line says need not be found out for each.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class TextFormatter(logging.Formatter):
@@ -220,6 +224,17 @@ HEADERS = {
 HTTPS_HEADERS = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sign as Flask does, with a signer that is made once and not for each request."""
+
+    signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
+
+
 class SecurityHeaders:
     """Give each response the headers that its view did not decide about.
 
@@ -243,6 +258,7 @@ class SecurityHeaders:
 
 
 app = Flask(__name__)
+app.session_interface = Sessions()
 cookie_name = "{{cookiecutter.package_name}}"
 app.config.update(
     SITE_NAME="{{cookiecutter.project_slug}}",
