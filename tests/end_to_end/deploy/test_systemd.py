@@ -225,6 +225,8 @@ def test_a_stop_waits_for_a_request(running: Service) -> None:
 
 
 def test_code_that_cannot_be_imported_is_not_loaded(running: Service) -> None:
+    running.tell("start")
+    until(running.socket, "/healthz")
     target = entry(running)
     held = target.read_text()
     target.write_text("import nothing_of_that_name")
