@@ -1,6 +1,7 @@
 """What follows from the choices: the facts by which servers, proxies and platforms fit each other."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -73,6 +74,8 @@ def _of_project(project: Project, changes: Changes, settings: Template) -> Facts
     is_factory = target.endswith("()")
     module, _, name = ("wsgi:app" if is_factory else target).partition(":")
     return {
+        # What a name can be made of in the configuration of any program.
+        "package_name": re.sub("[^a-z0-9]+", "_", known["project_slug"].lower()).strip("_") or "app",
         **known,
         "is_factory": is_factory,
         "factory_module": target.partition(":")[0],

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from scaffold import catalog
 from scaffold import project as projects
 from scaffold.changes import Changes
 from scaffold.deployment import choices, facts
+from scaffold.template import Template
+from tests import by_hand
 from tests.conftest import Scaffold
 
 
@@ -113,6 +116,30 @@ def test_a_hand_written_factory_gets_a_target_and_believes_its_proxy(scaffold: S
     scaffold("deploy", "--proxy", "none", "--project", str(root))
     assert not (root / "web" / "proxies.py").exists()
     assert "proxies" not in (root / "web" / "__init__.py").read_text()
+
+
+@pytest.mark.parametrize("template", catalog.templates("server", "proxy", "platform"), ids=lambda one: one.full_name)
+def test_every_folder_of_ours_goes_with_a_project_written_by_hand(
+    scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: Template
+) -> None:
+    monkeypatch.delenv("SCAFFOLD_TEMPLATES")
+    root = tmp_path / "my-shop"
+    root.mkdir()
+    by_hand.write(root)
+    kind = [] if template.kind == "server" else [f"--{template.kind}", template.name]
+
+    result = scaffold(
+        "deploy",
+        "--server",
+        template.name if not kind else "gunicorn",
+        *kind,
+        "--root",
+        "/srv/shop",
+        "--project",
+        str(root),
+    )
+
+    assert result.code in (0, 3), result.err
 
 
 @pytest.mark.parametrize(
