@@ -15,6 +15,7 @@ ROWS = [
     ["commands"],
     ["installer"],
     ["proof"],
+    ["audit"],
     ["back", "rotation", "status"],
     ["deployment"],
     ["plan"],
