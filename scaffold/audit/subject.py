@@ -26,11 +26,11 @@ EXAMPLES = (".example", ".sample", ".template", ".dist", ".tpl")
 
 
 class Subject:
-    """One project under audit; nothing is planned in its `changes`."""
+    """One project under audit, as it is planned in the changes, else as it is; a rule plans nothing."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, changes: Changes | None = None) -> None:
         self.project = project
-        self.changes = Changes(project.root)
+        self.changes = changes or Changes(project.root)
 
     @cached_property
     def paths(self) -> list[str]:
