@@ -32,7 +32,8 @@ class Setting(Fields):
     @property
     def elsewhere(self) -> bool:
         """Tell whether it is for development or tests, by the name of its class or by a condition."""
-        return any(ELSEWHERE.search(_spaced(one)) for one in (self.scope, *self.conditions))
+        file = self.path.rpartition("/")[2].removesuffix(".py")
+        return any(ELSEWHERE.search(_spaced(one)) for one in (file, self.scope, *self.conditions))
 
     @property
     def certain(self) -> bool:

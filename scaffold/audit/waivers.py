@@ -68,7 +68,7 @@ def _is_known(code: str) -> bool:
 
 def _may_hold(path: str) -> bool:
     name = posixpath.basename(path)
-    return path.endswith((".py", *PAGES, *SETTINGS)) or name.startswith((*NAMED, ".env", ".flaskenv"))
+    return path.endswith((".py", *PAGES, *SETTINGS)) or name.startswith((*NAMED, ".env", ".flaskenv", ".gitignore"))
 
 
 def _of_file(subject: Subject, path: str) -> Iterator[Waiver]:

@@ -1,6 +1,7 @@
 """Cookies and hosts: what a browser sends where, and which names the app answers to."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from scaffold.audit.finding import WARNING, Finding, Rule
@@ -11,6 +12,9 @@ from scaffold.flask_code.module import dotted, keyword, literal
 
 HOSTS, SECURE, REMEMBERED = "TRUSTED_HOSTS", "SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE"
 COOKIES = (SECURE, "SESSION_COOKIE_HTTPONLY", REMEMBERED, "REMEMBER_COOKIE_HTTPONLY")
+
+# Cookies by which somebody is known; nobody listens for the theme of a page.
+TELLING = re.compile(r"auth|csrf|jwt|login|remember|sess|sid$|token|user", re.IGNORECASE)
 
 
 def _place(subject: Subject) -> tuple[str, int] | None:
@@ -62,10 +66,13 @@ def _plain_cookie(subject: Subject) -> Iterator[Finding]:
     for module in subject.modules:
         if "flask" not in module.source.text:
             continue
-        for node in ast.walk(module.source.tree):
-            if isinstance(node, ast.Call) and _is_plain(node):
-                name = literal(node.args[0] if node.args else keyword(node, "key"))
-                yield Finding(module.path, node.lineno, f"The cookie '{name or '…'}' is set without 'secure'")
+        for node in (one for one in ast.walk(module.source.tree) if isinstance(one, ast.Call) and _is_plain(one)):
+            if TELLING.search(name := _cookie(node)):
+                yield Finding(module.path, node.lineno, f"The cookie '{name}' is set without 'secure'")
+
+
+def _cookie(call: ast.Call) -> str:
+    return literal(call.args[0] if call.args else keyword(call, "key")) or ""
 
 
 def _is_plain(call: ast.Call) -> bool:
@@ -118,7 +125,7 @@ RULES = [
     ),
     Rule(
         "DEP005",
-        "a cookie is set without 'secure'",
+        "a cookie by which somebody is known is set without 'secure'",
         WARNING,
         "A browser sends it over plain HTTP, too, where it can be overheard and replaced.",
         "Give 'secure=True' where it is set, or 'secure=current_app.config[\"SESSION_COOKIE_SECURE\"]'.",
