@@ -8,9 +8,10 @@ from functools import partial
 from scaffold import git
 from scaffold.audit import keys
 from scaffold.audit.finding import ERROR, WARNING, Finding, Rule
-from scaffold.audit.settings import Setting
+from scaffold.audit.settings import ELSEWHERE, Setting
 from scaffold.audit.subject import Subject
 from scaffold.changes import Changes
+from scaffold.envfile import EnvFile
 from scaffold.flask_code import choice
 from scaffold.flask_code.module import Module
 
@@ -70,8 +71,16 @@ def needing(module: Module) -> ast.ImportFrom | None:
     return None
 
 
-def _tracked(subject: Subject) -> Iterator[Finding]:
+def _env_files(subject: Subject) -> Iterator[tuple[str, EnvFile]]:
+    """Yield the files of variables that may be those of production."""
     for path, file in subject.env_files.items():
+        said = (file.get("APP_ENV"), file.get("FLASK_ENV"), file.get("ENV"), posixpath.basename(path))
+        if file.get("FLASK_DEBUG") not in ("1", "true") and not any(ELSEWHERE.search(one.lower()) for one in said):
+            yield path, file
+
+
+def _tracked(subject: Subject) -> Iterator[Finding]:
+    for path, file in _env_files(subject):
         if path in subject.git.tracked:
             for name, value, line in keys.secrets(file):
                 if keys.weakness(value) != "is a placeholder":
@@ -119,7 +128,7 @@ def _ignore(line: str, changes: Changes) -> None:
 
 
 def _weak(subject: Subject) -> Iterator[Finding]:
-    for path, file in subject.env_files.items():
+    for path, file in _env_files(subject):
         for name, value, line in keys.secrets(file):
             if name == KEY and (weak := keys.weakness(value)):
                 yield Finding(path, line, f"'{name}' is '{keys.shown(value)}': it {weak}")
