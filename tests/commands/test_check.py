@@ -101,6 +101,17 @@ def test_fix_mends_and_undo_takes_it_back_and_redo_does_it_again(check: Scaffold
     assert check("status").code == 0
 
 
+def test_undo_takes_back_a_file_that_fix_has_made(check: Scaffold, theirs: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=theirs, check=True)
+    (theirs / ".env").write_text("SECRET_KEY=9f2c41d07be85a36c1e04d7f92ab6c58\n")
+
+    assert check("check", "SEC", "--fix").code == 0
+    assert (theirs / ".gitignore").read_text() == "/.env\n"
+
+    assert check("undo").code == 0
+    assert not (theirs / ".gitignore").exists()
+
+
 def test_undo_keeps_what_was_changed_since(check: Scaffold, theirs: Path) -> None:
     check("check", "DBG", "--fix")
     mine = (theirs / "app.py").read_text().replace("app.run()", "app.run(port=8000)")

@@ -51,6 +51,13 @@ def test_what_is_not_protected_is_found(files: Files, place: str, tmp_path: Path
         {"app.py": SESSION + HOSTS + "app.config['SESSION_COOKIE_SECURE'] = not app.debug\n"},
         {"app.py": SESSION + HOSTS, "config.py": "class Prod:\n    SESSION_COOKIE_SECURE = True\n"},
         {"app.py": SESSION + HOSTS + SECURE, "config.py": "class DevConfig:\n    SESSION_COOKIE_SECURE = False\n"},
+        {
+            "app.py": SESSION + HOSTS,
+            "config.py": "class Config:\n    SESSION_COOKIE_SECURE = False\n"
+            "class ProductionConfig(Config):\n    SESSION_COOKIE_SECURE = True\n",
+        },
+        {"app.py": SESSION + HOSTS + "app.session_interface = Own()\n"},
+        {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user, identity").replace("flask_login", "accounts")},
         {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user")},
         {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user, remember=False")},
         {

@@ -64,6 +64,7 @@ def test_a_key_that_is_no_secret_is_found(files: Files, place: str, tmp_path: Pa
         },
         {"app.py": "from flask import Flask\napp = Flask(__name__)\n"},
         {"config.py": "class TestConfig:\n    SECRET_KEY = 'test'\n"},
+        {"config.py": "class Config:\n    SECRET_KEY = 'x'\nclass Prod(Config):\n    SECRET_KEY = os.environ['K']\n"},
         {"config.py": "class DevelopmentConfig:\n    SECRET_KEY = 'dev'\n"},
         {"configs/development.py": "SECRET_KEY = 'dev'\n"},
         {"tests/conftest.py": "app.config['SECRET_KEY'] = 'test'\n"},
@@ -140,6 +141,15 @@ def test_a_secret_in_use_that_was_committed_once_is_found(path: str, repository:
 
     assert (one.path, one.line, one.code) == (".env", 1, "SEC006")
     assert f"'{path}'" in one.message
+
+
+def test_a_project_may_be_a_folder_of_a_repository(repository: Path) -> None:
+    commit(repository, {"web/.env": f"SECRET_KEY={STRONG}\n", "web/deploy/old.env": f"SECRET_KEY={OTHER}\n"})
+    (repository / "web/deploy/old.env").unlink()
+    commit(repository, {"web/.gitignore": "/own.env\n"})
+    write(repository, {"web/own.env": f"SECRET_KEY={OTHER}\n"})
+
+    assert found(repository / "web") == [".env:1 SEC005", "own.env:1 SEC006"]
 
 
 def test_a_secret_that_was_replaced_since_is_left_alone(repository: Path) -> None:
