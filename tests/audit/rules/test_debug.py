@@ -43,6 +43,14 @@ CONFIG = {"app.py": APP + "app.config.from_object('config.ProductionConfig')\n"}
             "settings.py:1 DBG003",
         ),
         (
+            {"app.py": APP + "import settings\napp.config.from_object(settings)\n", "settings.py": "DEBUG = True\n"},
+            "settings.py:1 DBG003",
+        ),
+        (
+            {"shop/__init__.py": APP + "app.config.from_object('shop.site')\n", "src/shop/site.py": "DEBUG = True\n"},
+            "src/shop/site.py:1 DBG003",
+        ),
+        (
             {"app.py": APP + "app.config.from_pyfile('site.cfg.py')\n", "site.cfg.py": "DEBUG = True\n"},
             "site.cfg.py:1 DBG003",
         ),
@@ -99,6 +107,7 @@ def test_debug_that_is_on_is_found(files: Files, place: str, tmp_path: Path) -> 
         {"app.py": APP + "name = 'x'\njobs.run(name, debug=True)\njobs.run('x', debug=True)\njobs.run(debug=True)\n"},
         {"app.py": APP + "app.start(debug=True)\n"},
         {"app.py": APP + "app.config.from_object()\nload('tool')\n", "tool.py": "DEBUG = True\n"},
+        {"app.py": APP + "app.config.from_object('')\napp.config.from_object('other')\n", "tool.py": "DEBUG = True\n"},
         {"prod.txt": "FLASK_DEBUG=1\n"},
         {"app.py": APP, "tool.py": "DEBUG = True\n"},
         {"app.py": APP + "if app.debug:\n    app.wsgi_app = DebuggedApplication(app)\n"},
