@@ -61,6 +61,10 @@ def test_what_is_not_protected_is_found(files: Files, place: str, tmp_path: Path
         },
         {"app.py": SESSION + HOSTS + "app.session_interface = Own()\n"},
         {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user, identity").replace("flask_login", "accounts")},
+        {"app.py": SESSION + HOSTS + SECURE + "if LOCAL:\n    app.config['SESSION_COOKIE_SECURE'] = False\n"},
+        {"app.py": SESSION + HOSTS + SECURE + "if ANY:\n    app.config['SESSION_COOKIE_HTTPONLY'] = False\n"},
+        {"app.py": SESSION + HOSTS + SECURE + "app.config['OTHER'] = False\n"},
+        {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user") + "    print(user, True)\n"},
         {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user")},
         {"app.py": SESSION + HOSTS + SECURE + LOGIN.format("user, remember=False")},
         {
