@@ -1,4 +1,4 @@
-"""What git would do with a file that holds a secret."""
+"""What git would do with a file that holds a secret, and what it has of a project."""
 
 import os
 from enum import Enum
@@ -37,13 +37,51 @@ def _in_repository(folder: str) -> bool:
     return True
 
 
+def tracked(folder: str) -> list[str]:
+    """Return the paths below the folder that are tracked, nothing where no repository holds it."""
+    return _listed(folder, "ls-files", "-z", "--", ".")
+
+
+def ever(folder: str) -> list[str]:
+    """Return the paths below the folder that any commit of any branch has added or changed."""
+    words = ["log", "--all", "--full-history", "--format=", "--name-only", "--diff-filter=AM", "-z", "--relative"]
+    return _listed(folder, *words, "--", ".")
+
+
+def versions(folder: str, path: str) -> list[tuple[str, bytes]]:
+    """Return the commits that added or changed a file, the newest first, each with what the file was then."""
+    words = ["log", "--all", "--full-history", "--format=%h%x00", "--diff-filter=AM", "--", f":(literal){path}"]
+    found = [one.strip() for one in _listed(folder, *words)]
+    return [(commit, _asked(folder, "show", f"{commit}:./{path}")[1]) for commit in found if commit]
+
+
+def _listed(folder: str, *words: str) -> list[str]:
+    if not _in_repository(folder):
+        return []
+    _, told = _asked(folder, *words)
+    return list(dict.fromkeys(one for one in told.decode(errors="surrogateescape").split("\0") if one.strip()))
+
+
 def _git(folder: str, *words: str) -> int:
-    """Return git's exit code, -1 where it cannot be run. A repository may name a program as its monitor: not for us."""
+    """Return git's exit code, -1 where it cannot be run."""
+    return _asked(folder, *words)[0]
+
+
+def _asked(folder: str, *words: str) -> tuple[int, bytes]:
+    """Return git's exit code, -1 where it cannot be run, and what it says.
+
+    A repository may name a program as its monitor: not for us.
+    """
     import subprocess
 
     argv = ["git", "-C", folder, "-c", "core.fsmonitor=false", *words]
     try:
         done = subprocess.run(argv, check=False, stdin=subprocess.DEVNULL, capture_output=True)
     except OSError:
-        return -1
-    return done.returncode
+        return -1, b""
+    return done.returncode, done.stdout if done.returncode == 0 else b""
+
+
+def prefix(folder: str) -> str:
+    """Return what leads from the root of the repository to the folder, with a slash behind; "" for the root itself."""
+    return _asked(folder, "rev-parse", "--show-prefix")[1].decode(errors="surrogateescape").strip()
