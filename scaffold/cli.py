@@ -18,6 +18,7 @@ COMMANDS = {
     "redo": ("redo", "Do again what was taken back last."),
     "log": ("log", "Show what was done."),
     "status": ("status", "Show what of ours is as it was made."),
+    "check": ("check", "Audit a project as it would run in production."),
     "list": ("list_", "List what can be added."),
 }
 

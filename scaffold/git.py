@@ -80,3 +80,8 @@ def _asked(folder: str, *words: str) -> tuple[int, bytes]:
     except OSError:
         return -1, b""
     return done.returncode, done.stdout if done.returncode == 0 else b""
+
+
+def prefix(folder: str) -> str:
+    """Return what leads from the root of the repository to the folder, with a slash behind; "" for the root itself."""
+    return _asked(folder, "rev-parse", "--show-prefix")[1].decode(errors="surrogateescape").strip()

@@ -1,11 +1,11 @@
 """Taking an operation back: what it made goes, unless somebody changed it or uses it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from scaffold import history
+from scaffold import history, mending
 from scaffold.changes import Changes
 from scaffold.edits import KINDS, kind, requirement
 from scaffold.errors import Edited, ScaffoldError, StillUsed, problems
@@ -40,7 +40,7 @@ def operation(
         found += _attempt(_file, changes, path, packed) if path not in kept else []
     for path, what, own in _grouped(_own(data, others, made or {})):
         of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
-        found += _attempt(kind({"kind": what}, what).revert, path, own, of_file, changes)
+        found += _attempt(_reverting(what), path, own, of_file, changes)
     for path, packed in data.get("replaced", {}).items():
         found += _attempt(_put_back, changes, path, packed)
     _remove_empty(changes, ever)
@@ -48,6 +48,11 @@ def operation(
     found += _of_modules(changes, data)
     if found:
         raise problems(found)
+
+
+def _reverting(what: str) -> Callable[..., None]:
+    """Return what takes this kind of insertion out again."""
+    return mending.revert if what == mending.WHAT else kind({"kind": what}, what).revert
 
 
 def _of_modules(changes: Changes, data: Data) -> list[ScaffoldError]:
@@ -152,7 +157,7 @@ def _grouped(own: Iterable[dict[str, Any]]) -> list[tuple[str, str, list[dict[st
     """Return (path, kind of edit, its insertions); imports go with the functions that need them."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in own:
-        if one["what"] in KINDS:
+        if one["what"] in (*KINDS, mending.WHAT):
             groups.setdefault((one["path"], one["what"]), []).append(one)
     return [(path, what, own) for (path, what), own in groups.items()]
 

@@ -20,7 +20,7 @@ ROWS = [
     ["deployment"],
     ["plan"],
     ["work"],
-    ["reverting", "places"],
+    ["reverting", "places", "mending"],
     ["project"],
     ["history"],
     ["edits", "flask_code", "names"],

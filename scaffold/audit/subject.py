@@ -5,7 +5,9 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from scaffold.audit import settings
 from scaffold.audit.repository import Repository
+from scaffold.audit.settings import Setting
 from scaffold.changes import Changes
 from scaffold.deployment import choices, facts
 from scaffold.envfile import EnvFile
@@ -13,7 +15,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.flask_code.choice import DEMONSTRATIONS
 from scaffold.flask_code.code import Code
 from scaffold.flask_code.files import is_test
-from scaffold.flask_code.module import Module, keyword, literal
+from scaffold.flask_code.module import Module, dotted, keyword, literal
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -26,11 +28,11 @@ EXAMPLES = (".example", ".sample", ".template", ".dist", ".tpl")
 
 
 class Subject:
-    """One project under audit; nothing is planned in its `changes`."""
+    """One project under audit, as it is planned in the changes, else as it is; a rule plans nothing."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, changes: Changes | None = None) -> None:
         self.project = project
-        self.changes = Changes(project.root)
+        self.changes = changes or Changes(project.root)
 
     @cached_property
     def paths(self) -> list[str]:
@@ -39,10 +41,7 @@ class Subject:
 
     def text(self, path: str) -> str | None:
         """Return a file's text, None when it is not there or cannot be read; bytes that are no UTF-8 are marked."""
-        try:
-            data = self.changes.read(path)
-        except ScaffoldError:
-            return None
+        data = self.bytes(path)
         return None if data is None else data.decode(errors="replace").removeprefix("\ufeff")
 
     @cached_property
@@ -63,6 +62,21 @@ class Subject:
 
     def _parsed(self, paths: Iterable[str]) -> list[Module]:
         return [module for path in sorted(paths) if (module := self.code.module(path))]
+
+    @cached_property
+    def settings(self) -> list[Setting]:
+        """Return every setting that the code gives to Flask, tests aside."""
+        return [one for module in self.modules for one in settings.of_module(module)]
+
+    def mentions(self, name: str) -> bool:
+        """Tell whether any file of the code, of settings or of variables has the name of a setting at all."""
+        wanted = name.encode()
+        return any(wanted in (self.bytes(path) or b"") for path in self.paths if _is_settings(path))
+
+    @cached_property
+    def is_told(self) -> bool:
+        """Tell whether settings come from outside: from the environment, or from a file nobody names."""
+        return any(_is_from_outside(self, node) for module in self.modules for node in ast.walk(module.source.tree))
 
     @cached_property
     def deployment(self) -> list[tuple[Template, facts.Facts]]:
@@ -93,9 +107,10 @@ class Subject:
     def env_files(self) -> Mapping[str, EnvFile]:
         """Return the files of environment variables by their paths, without examples of such files."""
         found = {path for path in self.paths if _is_env(posixpath.basename(path)) and not is_test(path)}
-        return {path: EnvFile(data) for path in sorted(found) if (data := self._bytes(path)) is not None}
+        return {path: EnvFile(data) for path in sorted(found) if (data := self.bytes(path)) is not None}
 
-    def _bytes(self, path: str) -> bytes | None:
+    def bytes(self, path: str) -> bytes | None:
+        """Return a file's bytes, None when it is not there or cannot be read."""
         try:
             return self.changes.read(path)
         except ScaffoldError:
@@ -132,3 +147,22 @@ def _template_folder(call: ast.Call, path: str) -> str | None:
         return None
     found = posixpath.normpath(posixpath.join(posixpath.dirname(path), given))
     return None if found.startswith(("..", "/")) else found
+
+
+def _is_settings(path: str) -> bool:
+    return path.endswith((".py", ".cfg", ".ini", ".json", ".toml", ".yaml", ".yml")) or _is_env(
+        posixpath.basename(path)
+    )
+
+
+def _is_from_outside(subject: Subject, node: ast.AST) -> bool:
+    """Tell whether a call takes settings that nobody can read here."""
+    owner, _, verb = dotted(node.func).rpartition(".") if isinstance(node, ast.Call) else ("", "", "")
+    if not isinstance(node, ast.Call) or owner.rpartition(".")[2] != "config":
+        return False
+    if verb in ("from_envvar", "from_prefixed_env"):
+        return True
+    named = literal(node.args[0]) if node.args else None
+    return verb in ("from_pyfile", "from_file", "from_json") and not any(
+        named and path.endswith(named) for path in subject.paths
+    )

@@ -1,7 +1,7 @@
 """What a command says: verbs and paths, a diff, or one JSON object; then the steps that are still missing."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -16,14 +16,20 @@ SCHEMA = 1
 REPEATED = ("new", "add", "deploy")
 
 
-def finish(plan: Plan, mode: Mode, command: Sequence[str], later: Callable[[], None] | None = None) -> int:
+def finish(
+    plan: Plan,
+    mode: Mode,
+    command: Sequence[str],
+    later: Callable[[], None] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> int:
     """Check the plan, write it when the mode says so, tell what happened; return the exit code.
 
-    `later` is what is still to be done once everything is written.
+    `later` is what is still to be done once everything is written, `more` what `--json` tells besides.
     """
     plan.changes.check()
     ops = plan.changes.ops()
-    report = success(plan, ops, command) if mode.json else ""
+    report = success(plan, ops, command, more) if mode.json else ""
     if mode.writes:
         _ask(plan, mode)
         plan.changes.write()
@@ -73,7 +79,7 @@ def _advise(plan: Plan, command: Sequence[str]) -> None:
         click.echo(f"\nThe same again: {shlex.join(command)}", err=True)
 
 
-def success(plan: Plan, ops: Sequence[Op], command: Sequence[str]) -> str:
+def success(plan: Plan, ops: Sequence[Op], command: Sequence[str], more: Mapping[str, Any] | None = None) -> str:
     """Return the JSON object of a command that worked, or would."""
     return _object(
         ok=True,
@@ -83,6 +89,7 @@ def success(plan: Plan, ops: Sequence[Op], command: Sequence[str]) -> str:
         next_steps=plan.next_steps,
         start=plan.start,
         operation=plan.operation,
+        **(more or {}),
     )
 
 
