@@ -82,13 +82,19 @@ def expected_of_code(subject: Subject) -> int | None:
 
 def calls(subject: Subject) -> Iterator[tuple[Module, ast.Call, int]]:
     """Yield each `ProxyFix(...)` that says as a number how many proxies there are."""
+    for module, call in uses(subject):
+        hops = _literal_hops(call)
+        if hops is not None:
+            yield module, call, hops
+
+
+def uses(subject: Subject) -> Iterator[tuple[Module, ast.Call]]:
+    """Yield each `ProxyFix(...)`."""
     for module in subject.modules:
         if b"ProxyFix" in module.source.raw:
             for node in ast.walk(module.source.tree):
                 if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "ProxyFix":
-                    hops = _literal_hops(node)
-                    if hops is not None:
-                        yield module, node, hops
+                    yield module, node
 
 
 def _literal_hops(call: ast.Call) -> int | None:

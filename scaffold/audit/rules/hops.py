@@ -66,13 +66,16 @@ def _unset(subject: Subject) -> Iterator[Finding]:
     facts = trust.facts(subject)
     if not facts or not facts["hops"]:
         return
-    if trust.reads_setting(subject):
-        if PRODUCTION in subject.paths and all(path in LOCAL for path, *_ in trust.settings(subject)):
-            yield Finding(PRODUCTION, 0, f"'{trust.SETTING}' is not set, and {_there_are(facts['hops'])} in front")
-    elif not any(b"ProxyFix" in module.source.raw for module in subject.modules):
+    there_are = _there_are(facts["hops"])
+    if next(trust.uses(subject), None) is None:
         for app in [one for one in subject.code.routers if one.blueprint is None][:1]:
-            message = f"ProxyFix is not used, and {_there_are(facts['hops'])} in front"
-            yield Finding(app.module.path, app.call.lineno, message)
+            yield Finding(app.module.path, app.call.lineno, f"ProxyFix is not used, and {there_are} in front")
+    elif (
+        trust.reads_setting(subject)
+        and PRODUCTION in subject.paths
+        and all(path in LOCAL for path, *_ in trust.settings(subject))
+    ):
+        yield Finding(PRODUCTION, 0, f"'{trust.SETTING}' is not set, and {there_are} in front")
 
 
 def _there_are(count: int) -> str:

@@ -9,6 +9,7 @@ from scaffold.audit.finding import WARNING, Finding, Rule
 from scaffold.audit.subject import Subject
 from scaffold.fields import Fields
 from scaffold.flask_code import limit
+from scaffold.flask_code.module import dotted
 
 UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 # As Caddy reads sizes: "MB" are millions, "MiB" are not.
@@ -37,18 +38,20 @@ class Limit(Fields):
 
 def _disagreeing(subject: Subject) -> Iterator[Finding]:
     own = [*_of_settings(subject)] or [*_of_code(subject)]
-    if not own or any(b"max_content_length" in (subject.code.raw(path) or b"") for path in subject.code.paths):
-        return  # a view that sets its own limit knows better
-    least, most = min(own, key=lambda one: one.size), max(own, key=lambda one: one.size)
+    if not own:
+        return
+    views = list(_of_views(subject))
+    # A view may have a larger limit of its own; where that is not known, nobody knows what the app refuses.
+    known = [one for one in views if one is not None]
+    least = min(own, key=lambda one: one.size)
+    most = max([*own, *known], key=lambda one: one.size)
     for proxy in proxies.of_project(subject):
         found = list(_of_proxy(proxy))
-        if not found:
-            continue
-        highest = max(found, key=lambda one: one.size or float("inf"))
-        lowest = min(found, key=lambda one: one.size or float("inf"))
+        highest = max(found, key=lambda one: one.size or float("inf"), default=least)
+        lowest = min(found, key=lambda one: one.size or float("inf"), default=most)
         if highest.size and highest.size < least.size:
             yield _finding(highest, least, proxy.name, "refuses what the app takes")
-        elif not lowest.size or lowest.size > TOLERATED * most.size:
+        elif len(known) == len(views) and (not lowest.size or lowest.size > TOLERATED * most.size):
             yield _finding(lowest, most, proxy.name, "takes what the app refuses")
 
 
@@ -72,6 +75,21 @@ def _of_code(subject: Subject) -> Iterator[Limit]:
             for value in limit.values(module.source.tree):
                 if size := limit.number(value):
                     yield Limit(module.path, value.lineno, size, f"{limit.NAME} = {ast.unparse(value)}")
+
+
+def _of_views(subject: Subject) -> Iterator[Limit | None]:
+    """Yield what views allow their own requests, None for what is not known."""
+    for module in subject.modules:
+        for node in ast.walk(module.source.tree) if b".max_content_length" in module.source.raw else ():
+            if isinstance(node, ast.Assign) and _is_of_view(node.targets[0]):
+                named = module.scope.names.get(dotted(node.value), ())
+                value = named[0].value if len(named) == 1 and named[0].value else node.value
+                size = limit.number(value)
+                yield Limit(module.path, node.lineno, size, module.source.segment(node)) if size else None
+
+
+def _is_of_view(target: ast.expr) -> bool:
+    return isinstance(target, ast.Attribute) and target.attr == "max_content_length"
 
 
 def _of_proxy(proxy: proxies.Proxy) -> Iterator[Limit]:
