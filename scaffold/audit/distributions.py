@@ -155,10 +155,9 @@ def brings(distribution: str, imported: str) -> bool:
     name = normal(imported)
     if distribution in BROUGHT_BY.get(imported, ()) or imported.lower() in WITH.get(distribution, ()):
         return True
-    # `google.cloud.storage`, `zope.interface`: several distributions share the first name; others add an author's.
-    return (
-        bare(distribution) == bare(imported) or distribution.startswith(f"{name}-") or distribution.endswith(f"-{name}")
-    )
+    # `google.cloud.storage`, `zope.interface`: several distributions share the first name.
+    shares = name != "flask" and distribution.startswith(f"{name}-")
+    return shares or bare(distribution) == bare(imported) or distribution.endswith(f"-{name}")
 
 
 def is_brought(imported: str, declared: Collection[str]) -> bool:

@@ -10,8 +10,9 @@ from scaffold.audit.finding import WARNING, Finding, Rule
 from scaffold.audit.imported import Import
 from scaffold.audit.subject import Subject
 
-# What says nothing of what is used: prose, locks, pictures, what a browser gets.
-UNTOLD = re.compile(r".*\.(?:md|rst|lock|po|pot|mo|svg|css|js|map|png|jpe?g|gif|ico|woff2?|ttf|eot|csv|pdf|gz|zip)$")
+# What says nothing of what is used: locks, pictures, what a browser gets.
+PROSE = (".md", ".rst", ".txt")
+UNTOLD = re.compile(r".*\.(?:lock|po|pot|mo|svg|css|js|map|png|jpe?g|gif|ico|woff2?|ttf|eot|csv|pdf|gz|zip)$")
 PYTEST = re.compile(r"test_.*\.py|.*_test\.py|conftest\.py")
 LARGEST = 200_000
 # So many of those that nobody chooses for themselves make a list that a tool wrote.
@@ -59,11 +60,12 @@ def _unused(subject: Subject) -> Iterator[Finding]:
     names = {one.name for one in wanted}
     doubtful = [one for one in _chosen(wanted, imports) if not _is_known(one.name, imports, names)]
     own = tuple(f"{one.partition('/')[0]}-" for one in subject.code.paths)
-    text = _told(subject) if doubtful else ""
+    text, prose = (_told(subject, one) if doubtful else "" for one in (False, True))
     told: set[str] = set()
     for one in doubtful:
         # A plugin of the project's own is found by its name.
-        if one.name not in told and not one.name.startswith(own) and not _names(text, one.name):
+        known = one.name.startswith(own) or _names(text, one.name) or _is_command(text + prose, one.name)
+        if one.name not in told and not known:
             told.add(one.name)
             yield Finding(one.path, one.line, f"'{one.name}' is declared, and nothing in the project uses it")
 
@@ -87,10 +89,10 @@ def _is_known(name: str, imports: Collection[str], names: Collection[str]) -> bo
     return name in used or any(name.startswith(f"{one}-") for one in used if one != "flask")
 
 
-def _told(subject: Subject) -> str:
+def _told(subject: Subject, prose: bool) -> str:
     """Return the text of all files that may name what they use: code, settings, scripts, images, workflows."""
-    named = (path for path in subject.paths if not UNTOLD.match(path) and not declared.is_declaration(path))
-    texts = (subject.text(path) or "" for path in named)
+    named = (path for path in subject.paths if path.endswith(PROSE) == prose and not UNTOLD.match(path))
+    texts = (subject.text(path) or "" for path in named if not declared.is_declaration(path))
     return "\n".join(text.lower() for text in texts if len(text) < LARGEST and "\0" not in text[:1000])
 
 
@@ -98,6 +100,11 @@ def _names(text: str, name: str) -> bool:
     """Tell whether the text names the distribution, or its module."""
     words = {name, name.replace("-", "_"), name.replace("-", "."), distributions.bare(name)}
     return any(word in text for word in words)
+
+
+def _is_command(text: str, name: str) -> bool:
+    """Tell whether the text has the command that the distribution gives to another: `flask db`."""
+    return "-" in name and name.replace("-", " ") in text
 
 
 RULES = [

@@ -158,10 +158,13 @@ def test_the_settings_of_a_developer_need_no_proxy(tmp_path: Path, scaffold: Sca
     assert found_in(place) == []
 
 
-def test_an_app_that_believes_nobody_is_found_behind_a_proxy(tmp_path: Path, scaffold: Scaffold) -> None:
+def test_an_app_of_somebody_else_that_is_deployed_has_to_believe_the_proxy(tmp_path: Path, scaffold: Scaffold) -> None:
     (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
     (tmp_path / "requirements.txt").write_text("flask\n")
     assert scaffold("deploy", "--server", "gunicorn", "--proxy", "caddy", "--project", str(tmp_path)).code == 0
+    assert found_in(tmp_path) == []
+    (tmp_path / "proxies.py").unlink()
+    (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
     assert found_in(tmp_path) == ["app.py DEP011"]
     (tmp_path / "app.py").write_text(APP.format(""))
     assert found_in(tmp_path) == []
