@@ -46,7 +46,7 @@ def _is_app(owner: Router | str | None) -> bool:
 
 
 def _is_true(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and (node.value is True or node.value == 1)
+    return isinstance(node, ast.Constant) and node.value == 1  # as True is
 
 
 def _everywhere(call: ast.Call) -> str | None:
@@ -107,14 +107,14 @@ def _counts(subject: Subject, setting: Setting) -> bool:
 
 def _inherited(subject: Subject, setting: Setting) -> bool:
     """Tell whether the class of production gets the setting from this one, and does not turn it off."""
-    own = [one for one in subject.settings if one.path == setting.path and one.scope]
+    own = [one for one in subject.settings if one.path == setting.path]
     heirs = {one.scope for one in own if setting.scope in one.bases and "prod" in one.scope.lower()}
     return any(not any(one.scope == heir and one.name == setting.name for one in own) for heir in heirs)
 
 
 def _is_plain(setting: Setting) -> bool:
     return any(
-        isinstance(node, ast.Assign | ast.AnnAssign) and node.value is setting.value and node.lineno == setting.line
+        isinstance(node, ast.Assign | ast.AnnAssign) and node.value is setting.value
         for node in setting.module.source.tree.body
         if not isinstance(node, ast.Assign) or any(isinstance(target, ast.Name) for target in node.targets)
     )

@@ -47,6 +47,8 @@ def test_what_is_not_protected_is_found(files: Files, place: str, tmp_path: Path
         {"app.py": PLAIN + "app.config.from_file('site.toml', load)\n", "site.toml": "TRUSTED_HOSTS = ['x.org']\n"},
         {"app.py": PLAIN + "\ndef before():\n    request.trusted_hosts = ['x.org']\n"},
         {"a.py": PLAIN, "b.py": PLAIN},
+        {"a.py": SESSION, "b.py": SESSION},
+        {"app.py": SESSION + "app.config.from_prefixed_env()\n" + LOGIN.format("user, True")},
         {"app.py": SESSION + HOSTS + SECURE},
         {"app.py": SESSION + HOSTS + "app.config['SESSION_COOKIE_SECURE'] = not app.debug\n"},
         {"app.py": SESSION + HOSTS, "config.py": "class Prod:\n    SESSION_COOKIE_SECURE = True\n"},

@@ -24,6 +24,7 @@ CONFIG = {"app.py": APP + "app.config.from_object('config.ProductionConfig')\n"}
             "run.py:3 DBG001",
         ),
         ({"app.py": APP + "socketio.run(app, debug=True)\n"}, "app.py:3 DBG001"),
+        ({"app.py": APP + "def serve(app):\n    app.run(debug=True)\n"}, "app.py:4 DBG001"),
         ({"app.py": APP + "app.run(host='0.0.0.0', debug=True)\n"}, "app.py:3 DBG002"),
         ({"app.py": APP + GUARDED + "app.run('0.0.0.0', 80, debug=True)\n"}, "app.py:4 DBG002"),
         ({"app.py": APP + "app.run(host='::', debug=True)\n"}, "app.py:3 DBG002"),
@@ -40,6 +41,14 @@ CONFIG = {"app.py": APP + "app.config.from_object('config.ProductionConfig')\n"}
         (
             {"app.py": APP + "app.config.from_object('settings')\n", "settings.py": "DEBUG = True\n"},
             "settings.py:1 DBG003",
+        ),
+        (
+            {"app.py": APP + "import settings\napp.config.from_object(settings)\n", "settings.py": "DEBUG = True\n"},
+            "settings.py:1 DBG003",
+        ),
+        (
+            {"shop/__init__.py": APP + "app.config.from_object('shop.site')\n", "src/shop/site.py": "DEBUG = True\n"},
+            "src/shop/site.py:1 DBG003",
         ),
         (
             {"app.py": APP + "app.config.from_pyfile('site.cfg.py')\n", "site.cfg.py": "DEBUG = True\n"},
@@ -86,6 +95,20 @@ def test_debug_that_is_on_is_found(files: Files, place: str, tmp_path: Path) -> 
         {**CONFIG, "config.py": "class Dev:\n    DEBUG = True\n"},
         {**CONFIG, "config.py": "class C:\n    DEBUG = True\nclass ProductionConfig(C):\n    DEBUG = False\n"},
         {"app.py": APP + "app.config.from_object('config.dev')\n", "config/dev.py": "DEBUG = True\n"},
+        {"app.py": APP + "app.config.from_object('config.dev.site')\n", "config/dev/site.py": "DEBUG = True\n"},
+        {**CONFIG, "config.py": "class Config:\n    DEBUG = True\nclass Stage(Config):\n    A = 1\n"},
+        {
+            **CONFIG,
+            "config.py": "class Config:\n    A = 1\nclass ProductionConfig(Config):\n    B = 1\n",
+            "other.py": "class Config:\n    DEBUG = True\n",
+        },
+        {**CONFIG, "config.py": "class ProductionTest:\n    TESTING = True\n"},
+        {"app.py": APP + "if FLAG:\n    app.debug = True\n"},
+        {"app.py": APP + "name = 'x'\njobs.run(name, debug=True)\njobs.run('x', debug=True)\njobs.run(debug=True)\n"},
+        {"app.py": APP + "app.start(debug=True)\n"},
+        {"app.py": APP + "app.config.from_object()\nload('tool')\n", "tool.py": "DEBUG = True\n"},
+        {"app.py": APP + "app.config.from_object('')\napp.config.from_object('other')\n", "tool.py": "DEBUG = True\n"},
+        {"prod.txt": "FLASK_DEBUG=1\n"},
         {"app.py": APP, "tool.py": "DEBUG = True\n"},
         {"app.py": APP + "if app.debug:\n    app.wsgi_app = DebuggedApplication(app)\n"},
         {"Dockerfile": "# ENV FLASK_DEBUG=1\nENV FLASK_DEBUG=0\n"},

@@ -63,6 +63,9 @@ def test_a_key_that_is_no_secret_is_found(files: Files, place: str, tmp_path: Pa
             "config.py": "import os\nSECRET_KEY = os.environ['K']\n",
         },
         {"app.py": "from flask import Flask\napp = Flask(__name__)\n"},
+        {"app.py": "from flask import Flask\nfrom .flask import session\nfrom x import y\napp = Flask(__name__)\n"},
+        {"a.py": APP, "b.py": APP},
+        {"app.py": APP + "if not app.secret_key:\n    app.secret_key = os.urandom(24)\n"},
         {"config.py": "class TestConfig:\n    SECRET_KEY = 'test'\n"},
         {"config.py": "class Config:\n    SECRET_KEY = 'x'\nclass Prod(Config):\n    SECRET_KEY = os.environ['K']\n"},
         {"config.py": "class DevelopmentConfig:\n    SECRET_KEY = 'dev'\n"},
@@ -130,11 +133,12 @@ def test_a_tracked_file_without_a_secret_is_left_alone(repository: Path) -> None
     assert found(repository) == []
 
 
-@pytest.mark.parametrize("path", [".env", "config.py", "deploy/site.env"])
+@pytest.mark.parametrize("path", [".env", "config.py", "deploy/site.env", "site.cfg", "app.py"])
 def test_a_secret_in_use_that_was_committed_once_is_found(path: str, repository: Path) -> None:
     commit(repository, {path: f"SECRET_KEY = '{STRONG}'\n"})
     (repository / path).unlink()
-    commit(repository, {".gitignore": ".env\n"})
+    app = "import os\napp.secret_key = os.environ['SECRET_KEY']\n"
+    commit(repository, {".gitignore": ".env\n", "app.py": app})
     write(repository, {".env": f"SECRET_KEY={STRONG}\n"})
 
     (one,) = run.of_project(Project(str(repository)), codes=["SEC"])
@@ -159,6 +163,40 @@ def test_a_secret_that_was_replaced_since_is_left_alone(repository: Path) -> Non
     write(repository, {".env": f"SECRET_KEY={OTHER}\n"})
 
     assert found(repository) == []
+
+
+def test_a_file_without_a_secret_may_be_taken(repository: Path) -> None:
+    write(repository, {"deploy/site.env": "A=1\nDB_PASSWORD=change-me\n", "deploy/other.env": "A=1\n"})
+
+    assert found(repository) == []
+
+
+def test_a_placeholder_in_the_history_is_left_alone(repository: Path) -> None:
+    commit(repository, {"config.py": "DB_PASSWORD = 'change-me'\n", ".gitignore": ".env\n"})
+    write(repository, {".env": "DB_PASSWORD=change-me\n"})
+
+    assert found(repository) == []
+
+
+def test_a_weak_key_is_said_to_be_weak(tmp_path: Path) -> None:
+    (short,) = findings(tmp_path / "a", {"app.py": APP + "app.secret_key = 'hunter2'\n"}, "SEC")
+    (strong,) = findings(tmp_path / "b", {"app.py": APP + f"app.secret_key = '{STRONG}'\n"}, "SEC")
+
+    assert short.message == "'SECRET_KEY' is '***' in the code: it has 7 characters"
+    assert strong.message == "'SECRET_KEY' is '***' in the code"
+
+
+def test_what_is_ignored_already_stays_so(repository: Path) -> None:
+    from scaffold.changes import Changes
+
+    write(repository, {".gitignore": "/build/\n", "site.env": f"SECRET_KEY={STRONG}\n"})
+    (one,) = run.of_project(Project(str(repository)), codes=["SEC"])
+    changes = Changes(str(repository))
+    assert one.fix is not None
+    one.fix(changes)
+
+    assert changes.read(".gitignore") == b"/build/\n/site.env\n"
+    assert run.of_project(Project(str(repository)), codes=["SEC"], changes=changes) == []
 
 
 def test_a_secret_that_git_would_take_is_found_and_mended(repository: Path) -> None:
