@@ -4,12 +4,12 @@ import ast
 import configparser
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 from scaffold.audit.subject import Subject
-from scaffold.edits import requirement
+from scaffold.edits import dependency, requirement
+from scaffold.errors import Unreadable
 from scaffold.fields import Fields
 from scaffold.flask_code.module import dotted, keyword
 
@@ -55,8 +55,8 @@ def _is_list(path: str, name: str) -> bool:
 def _read(path: str, name: str, text: str) -> Iterator[Requirement]:
     if name in ("pyproject.toml", "Pipfile"):
         try:
-            declared = tomllib.loads(text)
-        except (ValueError, RecursionError):
+            declared = dependency.parsed(path, text.encode())
+        except Unreadable:
             return
         yield from _of_pipfile(path, text, declared) if name == "Pipfile" else _of_pyproject(path, text, declared)
     elif name == "setup.py":
