@@ -16,6 +16,8 @@ from scaffold.flask_code.module import dotted, keyword
 LISTED = re.compile(r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in)")
 FOLDERS = ("requirements", "requires", "reqs", "deps")
 DEVELOPMENT = re.compile(r"dev|test|lint|doc|ci\b|typing|build|check|tool|local|debug|format", re.IGNORECASE)
+# Lists of what the project does without, or works around.
+OPTIONAL = re.compile(r"optional|extra|constraint", re.IGNORECASE)
 ROOTS = ("", "requirements")
 
 
@@ -73,10 +75,11 @@ def _read(path: str, name: str, text: str) -> Iterator[Requirement]:
 
 def _of_list(path: str, text: str) -> Iterator[Requirement]:
     lines = text.splitlines()
-    by_a_tool = "--hash" in text or "# via" in text  # pip-compile and uv write what is needed by others as well
+    # pip-compile and uv write what is needed by others as well.
+    unchosen = "--hash" in text or "# via" in text or bool(OPTIONAL.search(path))
     for number, line in enumerate(lines, 1):
         if not line.lstrip().startswith(("#", "-")) or "#egg=" in line:
-            chosen = not by_a_tool and not _is_noted(lines, number) and posixpath.dirname(path) in ROOTS
+            chosen = not unchosen and not _is_noted(lines, number) and posixpath.dirname(path) in ROOTS
             yield Requirement(requirement.name(line), path, number, bool(DEVELOPMENT.search(path)), chosen)
 
 
