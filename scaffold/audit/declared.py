@@ -97,6 +97,8 @@ def _of_pyproject(path: str, text: str, declared: dict[str, Any]) -> Iterator[Re
     for extra, listed in _table(project, "optional-dependencies").items():
         for one in _texts(listed):
             yield _at(path, text, one, bool(DEVELOPMENT.search(extra)), chosen=False)
+    for one in _texts(_table(declared, "build-system").get("requires")):
+        yield _at(path, text, one, for_development=True, chosen=False)
     groups = [
         *_table(declared, "dependency-groups").values(),
         *_table(_table(tools, "pdm"), "dev-dependencies").values(),

@@ -70,7 +70,6 @@ WITH = {
     "flask-appbuilder": ("flask_babel", "flask_login", "flask_sqlalchemy", "sqlalchemy", "wtforms", "marshmallow"),
     "flask-jwt-extended": ("jwt",),
     "flask-limiter": ("limits",),
-    "flask-login": ("flask",),
     "flask-marshmallow": ("marshmallow",),
     "flask-migrate": ("alembic", "flask_sqlalchemy", "sqlalchemy"),
     "flask-mongoengine": ("mongoengine", "pymongo", "bson"),
