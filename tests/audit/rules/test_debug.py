@@ -134,6 +134,8 @@ def test_debug_that_is_not_on_in_production_is_left_alone(files: Files, tmp_path
         ("app.run(\n    debug=True,\n    port=80,\n)", "app.run(\n    port=80,\n)"),
         ("app.run(\n    port=80,\n    debug=True,  # why\n)", "app.run(\n    port=80,  # why\n)"),
         ("app.run('0.0.0.0', debug=1)", "app.run('0.0.0.0')"),
+        ("app.debug = True\napp.run()", "app.run()"),
+        ("app.config['DEBUG'] = True\n\napp.run()", "\napp.run()"),
     ],
 )
 def test_the_mended_call_is_the_same_without_debug(before: str, after: str, tmp_path: Path) -> None:
@@ -146,3 +148,19 @@ def test_the_mended_call_is_the_same_without_debug(before: str, after: str, tmp_
     found.fix(changes)
 
     assert changes.read("app.py") == f"{APP}{after}\n".encode()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "app.run('0.0.0.0', 80, True)",
+        "app.config.update(DEBUG=True)",
+        "def work():\n    app.debug = True",
+        "app.debug = True\nif LOCAL:\n    app.debug = True",
+        "app.debug = True; app.run()",
+    ],
+)
+def test_what_has_no_safe_answer_is_not_mended(code: str, tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, {"app.py": f"{APP}{code}\n"}, "DBG")
+
+    assert found.fix is None
