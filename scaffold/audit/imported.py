@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from scaffold.audit.subject import Subject
 from scaffold.fields import Fields
@@ -34,6 +35,7 @@ class Import(Fields):
     certain: bool
 
 
+@lru_cache(maxsize=1)  # several rules ask in turn, and reading every tree takes its time
 def of_project(subject: Subject) -> list[Import]:
     """Return the imports of third parties' modules."""
     own = _own(subject)

@@ -82,7 +82,7 @@ def _chosen(wanted: Iterable[Requirement], imports: Collection[str]) -> Iterator
 
 def _is_known(name: str, imports: Collection[str], names: Collection[str]) -> bool:
     """Tell whether the distribution is imported, or has its use without that."""
-    if name in distributions.SILENT or distributions.TOOLS.match(name):
+    if name == "flask" or name in distributions.SILENT or distributions.TOOLS.match(name):
         return True
     used = [one for one in names if any(distributions.brings(one, other) for other in imports)]
     # An addition to another distribution, which finds it by itself: `celery-redbeat`.

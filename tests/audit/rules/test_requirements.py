@@ -133,6 +133,7 @@ def test_a_dependency_that_nothing_uses_is_found(declared: dict[str, str], place
         {"requirements.txt": "flask==3.1\nflask-caching==2.3\nMarkupSafe==3\nitsdangerous==2\n"},
         {"requirements.txt": "flask\n", "requirements-dev.txt": "flask-caching\n"},
         {"requirements.txt": "flask\ngunicorn\npsycopg2-binary\nemail-validator\npytest-cov\nblack\nMarkupSafe\n"},
+        {"app.py": "print('no Flask yet')\n", "requirements.txt": "flask\n"},
         {"app.py": APP.format("import celery"), "requirements.txt": "flask\ncelery\ncelery-redbeat\n"},
     ],
 )
