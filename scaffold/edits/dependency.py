@@ -63,7 +63,7 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     if not target:
         return []
     if target == PYPROJECT:
-        key = _key(_parsed(target, held), str(edit.get("group", ""))) or KEY
+        key = _key(parsed(target, held), str(edit.get("group", ""))) or KEY
         data = _with_item(target, held, requirement, key)
     else:
         data = with_line(target, held, requirement, context.changes)
@@ -86,7 +86,7 @@ def declared(changes: Changes) -> list[str]:
 
 def _project_file(changes: Changes) -> dict[str, Any]:
     held = changes.read(PYPROJECT)
-    return {} if held is None else _parsed(PYPROJECT, held)
+    return {} if held is None else parsed(PYPROJECT, held)
 
 
 def _key(declared: Mapping[str, Any], group: str) -> Key | None:
@@ -117,7 +117,8 @@ def _shared(one: bytes, other: bytes) -> int:
     return next((n for n in range(length) if one[n] != other[n]), length)
 
 
-def _parsed(path: str, data: bytes) -> dict[str, Any]:
+def parsed(path: str, data: bytes) -> dict[str, Any]:
+    """Return what the file says; raise `Unreadable` when it is not TOML."""
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -148,12 +149,12 @@ def _poetry(requirement: str) -> str:
 
 
 def _with_item(path: str, held: bytes, requirement: str, key: Key) -> bytes:
-    before = _parsed(path, held)
+    before = parsed(path, held)
     wanted = _wanted(path, before, key)
     if name(requirement) in map(name, wanted):
         return held
     data = array.grown(held.decode(), wanted, requirement, key).encode()
-    after = _parsed(path, data)
+    after = parsed(path, data)
     if sorted(_wanted(path, after, key)) != sorted([*wanted, requirement]) or _rest(before, key) != _rest(after, key):
         raise BadResult(path, "its list of dependencies did not grow by one")
     return data
@@ -195,7 +196,7 @@ def _without(path: str, held: bytes, requirement: str, fragment: Mapping[str, An
     if path != PYPROJECT:
         return exact if exact != held else without_line(held, requirement)
     key = _recorded_key(fragment)
-    wanted = _wanted(path, _parsed(path, held), key)
+    wanted = _wanted(path, parsed(path, held), key)
     rest = [one for one in wanted if one != requirement]
     if requirement not in wanted or _wanted_or_none(path, exact, key) == rest:
         return held if requirement not in wanted else exact
@@ -211,7 +212,7 @@ def _recorded_key(fragment: Mapping[str, Any]) -> Key:
 def _without_item(path: str, held: bytes, requirement: str, rest: list[str], key: Key) -> bytes:
     text = held.decode()
     found = next((entry.value for entry in toml.entries(text) if entry.path == key), None)
-    wanted = _wanted(path, _parsed(path, held), key)
+    wanted = _wanted(path, parsed(path, held), key)
     # Adding it again tells which of the ways to take it out is the inverse of how it was put in.
     candidates = [data.encode() for data in array.cuts(text, found, wanted.index(requirement))] if found else []
     sound = [data for data in candidates if _wanted_or_none(path, data, key) == rest]
@@ -223,6 +224,6 @@ def _without_item(path: str, held: bytes, requirement: str, rest: list[str], key
 
 def _wanted_or_none(path: str, data: bytes, key: Key) -> list[str] | None:
     try:
-        return _wanted(path, _parsed(path, data), key)
+        return _wanted(path, parsed(path, data), key)
     except Unreadable:
         return None

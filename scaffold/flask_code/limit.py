@@ -13,13 +13,14 @@ def of_bodies(files: Files) -> int | None:
     for path in sorted(path for path in files.paths if not is_test(path)):
         raw = files.raw(path)
         module = files.module(path) if raw is not None and NAME.encode() in raw else None
-        for value in _values(module.source.tree) if module else ():
-            if number := _number(value):
-                return number
+        for value in values(module.source.tree) if module else ():
+            if found := number(value):
+                return found
     return None
 
 
-def _values(tree: ast.AST) -> Iterator[ast.expr]:
+def values(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield what the setting is set to."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             yield from (value for key, value in zip(node.keys, node.values, strict=True) if _is_name(key))
@@ -36,11 +37,11 @@ def _is_name(node: ast.expr | None) -> bool:
     return (isinstance(node, ast.Constant) and node.value == NAME) or (isinstance(node, ast.Name) and node.id == NAME)
 
 
-def _number(node: ast.expr) -> int | None:
+def number(node: ast.expr) -> int | None:
     """Return a whole number, or a product of some: `16 * 1024 * 1024`."""
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        left, right = _number(node.left), _number(node.right)
+        left, right = number(node.left), number(node.right)
         return left * right if left and right else None
     return None
