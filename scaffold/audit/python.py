@@ -1,0 +1,79 @@
+"""What the names in a Python file mean by its imports, and the nodes of a file with the scope each is in."""
+
+import ast
+from collections.abc import Iterator
+
+from scaffold.fields import Fields
+from scaffold.flask_code.module import Binding, Module, Scope, dotted
+
+RENDER = ("flask.render_template", "flask.stream_template", "flask.templating.render_template")
+RENDER_TEXT = ("flask.render_template_string", "flask.stream_template_string", "flask.templating.render_template_string")
+URL_FOR = ("flask.url_for", "flask.helpers.url_for")
+REDIRECT = ("flask.redirect", "flask.helpers.redirect", "werkzeug.utils.redirect")
+MARKUP = ("flask.Markup", "markupsafe.Markup", "jinja2.Markup")
+REQUEST = ("flask.request", "flask.globals.request")
+
+
+class Placed(Fields):
+    """A node, what is directly around it, and the scope whose names it uses."""
+
+    node: ast.AST
+    parent: ast.AST | None
+    scope: Scope
+
+
+def placed(module: Module) -> Iterator[Placed]:
+    """Yield every node of a file."""
+    inner = {id(scope.node): scope for scope in module.scopes}
+    waiting = [Placed(module.source.tree, None, module.scope)]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        scope = inner.get(id(one.node), one.scope)
+        waiting += [Placed(child, one.node, scope) for child in ast.iter_child_nodes(one.node)]
+
+
+def calls(module: Module, *origins: str) -> Iterator[tuple[ast.Call, Scope]]:
+    """Yield the calls of a function that is imported from elsewhere, in the order of their lines."""
+    last = {one.rpartition(".")[2] for one in origins}
+    if not any(one in module.source.text for one in last):
+        return
+    found = [
+        (one.node, one.scope)
+        for one in placed(module)
+        if isinstance(one.node, ast.Call) and origin(one.scope, one.node.func) in origins
+    ]
+    yield from sorted(found, key=lambda one: (one[0].lineno, one[0].col_offset))
+
+
+def origin(scope: Scope, node: ast.expr) -> str:
+    """Return what an expression is called where it comes from, `flask.redirect`; '' for a name of the project."""
+    text = dotted(node)
+    head, _, rest = text.partition(".")
+    bindings = bound(scope, head) if head else ()
+    if not bindings:
+        return f"flask.{text}" if text and _is_starred(scope.root) else ""
+    first = bindings[0]
+    if not all(isinstance(one.node, ast.alias) for one in bindings) or not isinstance(first.node, ast.alias):
+        return ""
+    if isinstance(first.statement, ast.ImportFrom):
+        base = "" if first.statement.level else f"{first.statement.module}.{first.node.name}"
+    else:
+        base = first.node.name if first.node.asname else head
+    return ".".join(filter(None, [base, rest])) if base else ""
+
+
+def bound(scope: Scope, name: str) -> list[Binding]:
+    """Return what gives the name its values, in the innermost scope that has it."""
+    current: Scope | None = scope
+    while current is not None:
+        # A class is no scope for the functions in it.
+        if (current is scope or not isinstance(current.node, ast.ClassDef)) and name in current.names:
+            return current.names[name]
+        current = current.parent
+    return []
+
+
+def _is_starred(scope: Scope) -> bool:
+    statements = [one.statement for one in scope.names.get("*", ())]
+    return any(isinstance(one, ast.ImportFrom) and one.module == "flask" for one in statements)
