@@ -11,6 +11,13 @@ RENDER_TEXT = ("flask.render_template_string", "flask.stream_template_string", "
 URL_FOR = ("flask.url_for", "flask.helpers.url_for")
 REDIRECT = ("flask.redirect", "flask.helpers.redirect", "werkzeug.utils.redirect")
 MARKUP = ("flask.Markup", "markupsafe.Markup", "jinja2.Markup")
+# What `from flask import *` brings that matters here.
+STARRED = frozenset(
+    [
+        *("Markup", "abort", "current_app", "flash", "jsonify", "make_response", "redirect", "render_template"),
+        *("render_template_string", "request", "send_file", "session", "stream_template", "url_for"),
+    ]
+)
 REQUEST = ("flask.request", "flask.globals.request")
 
 
@@ -52,7 +59,7 @@ def origin(scope: Scope, node: ast.expr) -> str:
     head, _, rest = text.partition(".")
     bindings = bound(scope, head) if head else ()
     if not bindings:
-        return f"flask.{text}" if text and _is_starred(scope.root) else ""
+        return f"flask.{text}" if head in STARRED and _is_starred(scope.root) else ""
     first = bindings[0]
     if not all(isinstance(one.node, ast.alias) for one in bindings) or not isinstance(first.node, ast.alias):
         return ""

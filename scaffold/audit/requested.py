@@ -122,15 +122,15 @@ class Requested:
         texts = set(self._ways(node))
         inside = set(map(id, ast.walk(node)))
         return any(
-            id(one) not in inside and any(_is_any(part, texts) for given in _looked_at(one) for part in ast.walk(given))
+            id(part) not in inside and isinstance(part, ast.expr) and ast.unparse(part) in texts
             for one in ast.walk(self.scope.node)
-            if not (isinstance(one, ast.Call) and self._is_harmless(one, inside))
+            if not (isinstance(one, ast.Call) and self._is_harmless(one))
+            for given in _looked_at(one)
+            for part in ast.walk(given)
         )
 
-    def _is_harmless(self, call: ast.Call, inside: Collection[int]) -> bool:
-        """Tell whether a call looks at nothing: what is asked about, Flask's own, a message, or a part of the way."""
-        if any(id(one) in inside for one in [*call.args, *(one.value for one in call.keywords)]):
-            return True
+    def _is_harmless(self, call: ast.Call) -> bool:
+        """Tell whether a call looks at nothing: one of Flask's own, a message, or a part of the way."""
         if origin(self.scope, call.func).startswith(("flask.", "markupsafe.", "werkzeug.utils.")):
             return True
         last = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
@@ -160,10 +160,6 @@ def _looked_at(node: ast.AST) -> list[ast.expr]:
         looks = own is not None and isinstance(node.func, ast.Attribute) and node.func.attr not in KEEPING
         return [*node.args, *(one.value for one in node.keywords), *([own] if looks and own is not None else [])]
     return []
-
-
-def _is_any(node: ast.AST, texts: Collection[str]) -> bool:
-    return isinstance(node, ast.expr) and ast.unparse(node) in texts
 
 
 def _divided(text: str) -> list[ast.expr]:

@@ -11,6 +11,8 @@ from scaffold.flask_code.files import TEST_FOLDERS
 
 # A piece of a URL that a test computes; it stands for anything.
 ANY = "\0"
+# A variable of a rule: anything without a slash.
+WORD = "\1"
 # Tests in other languages, and tables of URLs.
 OTHERS = (".feature", ".http", ".js", ".json", ".jsx", ".robot", ".sh", ".toml", ".ts", ".tsx", ".txt", ".yaml", ".yml")
 OTHER_FOLDERS = TEST_FOLDERS | {"cypress", "e2e", "__tests__"}
@@ -69,10 +71,10 @@ class Asked:
         except Malformed:
             return True
         pattern = "".join(re.escape(part) if isinstance(part, str) else CLOSED.get(part[1], "[^/\n]+") for part in parts)
-        pattern = pattern.removesuffix("/") + "/?"
+        pattern = f"{pattern.removesuffix('/')}/?" if pattern != "/" else "/"
         if re.search(f"^{pattern}$", self._paths, re.MULTILINE):
             return True
-        own = "".join(part if isinstance(part, str) else ANY for part in parts).rstrip("/")
+        own = "".join(part if isinstance(part, str) else WORD if part[1] != "path" else ANY for part in parts).rstrip("/")
         return any(_meet(own, one.rstrip("/")) for one in self._computed)
 
 
@@ -104,7 +106,7 @@ def _meet(own: str, other: str) -> bool:
     """Tell whether two patterns have a text in common; one that is all computed says nothing."""
     if not other.replace(ANY, "").strip("/"):
         return False
-    if not own.replace(ANY, "").strip("/"):
+    if not own.replace(ANY, "").replace(WORD, "").strip("/"):
         return False
     reached = {0}
     for character in other:
@@ -118,7 +120,7 @@ def _closed(own: str, reached: set[int]) -> set[int]:
     """Return the places with those that lie behind what may be nothing."""
     found = set(reached)
     for place in sorted(reached):
-        while place < len(own) and own[place] == ANY:
+        while place < len(own) and own[place] in ANY + WORD:
             place += 1
             found.add(place)
     return found
@@ -129,4 +131,5 @@ def _step(own: str, reached: set[int], character: str) -> set[int]:
     if character == ANY:
         return set(range(min(current), len(own) + 1)) if current else set()
     found = {place + 1 for place in current if place < len(own) and own[place] == character}
-    return found | {place for place in current if place < len(own) and own[place] == ANY}
+    open_to = ANY if character == "/" else ANY + WORD
+    return found | {place for place in current if place < len(own) and own[place] in open_to}

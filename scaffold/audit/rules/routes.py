@@ -7,7 +7,7 @@ from scaffold.audit import endpoints, tested
 from scaffold.audit.endpoints import Endpoints
 from scaffold.audit.finding import ERROR, WARNING, Finding, Rule
 from scaffold.audit.subject import Subject
-from scaffold.flask_code import duplicates, prefix
+from scaffold.flask_code import choice, duplicates, prefix
 from scaffold.flask_code.files import imported
 from scaffold.flask_code.module import Module, dotted
 from scaffold.flask_code.route import Route
@@ -112,9 +112,8 @@ def _finding(route: Route, first: Route, common: set[str]) -> Finding:
     wholly = common >= set(route.methods or ()) - HEAD
     what = "is never called" if wholly else f"is never called for {methods}"
     name = f"'{route.endpoint}'" if route.endpoint else "the view"
-    return Finding(
-        route.module.path, route.site.line, f"{name} {what}: {view} ({where}) answers '{route.rule}' for {methods} already"
-    )
+    message = f"{name} {what}: {view} ({where}) answers '{route.rule}' for {methods} already"
+    return Finding(route.module.path, route.site.line, message)
 
 
 def _twice(subject: Subject) -> Iterator[Finding]:
@@ -134,19 +133,39 @@ def _untested(subject: Subject) -> Iterator[Finding]:
     own = set(map(id, subject.modules))
     routes = [one for one in known.routes if id(one.module) in own and _names(known, one)]
     if not subject.tests:
-        apps = [one for one in known.code.routers if one.blueprint is None and id(one.module) in own]
-        if apps and routes:
-            message = f"There are no tests, and none that ask for its {len(routes)} routes"
-            yield Finding(apps[0].module.path, apps[0].call.lineno, message)
+        yield from _without_tests(known, routes)
         return
     asked = tested.Asked(subject)
-    for route in routes:
-        owner = known.code.owner(route.site)
-        mounts = known.mounts(owner) if isinstance(owner, Router) else []
-        rules = [prefix.full_rule(one.prefix, route.rule or "") for one in mounts if one.prefix is not None]
-        view = route.site.function.name if route.site.function else route.endpoint or ""
-        if len(rules) == len(mounts) and not asked.any([*rules, route.rule or ""], _names(known, route), view):
-            yield Finding(route.module.path, route.site.line, f"No test asks for '{rules[0]}'")
+    views: dict[int, list[Route]] = {}
+    for one in routes:
+        views.setdefault(id(one.site.function or one.site.call), []).append(one)
+    for ones in views.values():
+        rules = [_rules(known, one) for one in ones]
+        if all(rules) and not any(_is_asked(asked, known, one, has) for one, has in zip(ones, rules, strict=True)):
+            shown = " or ".join(f"'{has[0]}'" for has in rules)
+            yield Finding(ones[0].module.path, ones[0].site.line, f"No test asks for {shown} ('{ones[0].endpoint}')")
+
+
+def _without_tests(known: Endpoints, routes: Sequence[Route]) -> Iterator[Finding]:
+    """Find that a project has no tests at all, once, where its app is made."""
+    paths = {one.module.path for one in routes}
+    for app in choice.apps(known.code)[:1] if paths else ():
+        number = "its one route" if len(routes) == 1 else f"any of its {len(routes)} routes"
+        yield Finding(app.module.path, app.call.lineno, f"No test asks for {number}: there are no tests")
+
+
+def _rules(known: Endpoints, route: Route) -> list[str]:
+    """Return the rules of a route as Flask has them; nothing when a prefix is not plain."""
+    owner = known.code.owner(route.site)
+    prefixes = [one.prefix for one in known.mounts(owner)] if isinstance(owner, Router) else []
+    full = [prefix.full_rule(one, route.rule or "") for one in prefixes if one is not None]
+    return full if len(full) == len(prefixes) else []
+
+
+def _is_asked(asked: tested.Asked, known: Endpoints, route: Route, rules: Sequence[str]) -> bool:
+    view = route.site.function.name if route.site.function else route.endpoint or ""
+    # A client of the tests' own may know the prefix.
+    return asked.any([*rules, route.rule or ""], _names(known, route), view)
 
 
 def _names(known: Endpoints, route: Route) -> list[str]:
