@@ -15,7 +15,9 @@ from scaffold.flask_code.route import Route, routes
 from scaffold.flask_code.router import Found, Router
 
 # What puts a route on an app or a blueprint; elsewhere than in a statement of its own, nobody sees where it leads.
-ROUTING = frozenset(["add_url_rule", "delete", "endpoint", "get", "patch", "post", "put", "record", "record_once", "route"])
+ROUTING = frozenset(
+    ["add_url_rule", "delete", "endpoint", "get", "patch", "post", "put", "record", "record_once", "route"]
+)
 # What makes endpoints of its own, or answers for ones that are not there.
 ANYTHING = (".url_map.add(", "url_build_error_handlers", "handle_url_build_error", "view_functions[", "view_functions.")
 STATIC = "static"

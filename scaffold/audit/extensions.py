@@ -9,17 +9,20 @@ from functools import lru_cache
 from scaffold.audit.subject import Subject
 
 # Extensions of Flask that bring no endpoint that anybody links to.
-QUIET = frozenset(
-    "flask_" + name
-    for name in """
-alembic babel babelex bcrypt bootstrap caching celery compress cors debugtoolbar executor gravatar heroku
-htmx httpauth humanize jwt jwt_extended limiter login mail mailman marshmallow migrate minify moment mongoengine openid
-pagedown paginate principal pymongo redis script seasurf session session_captcha socketio sock sqlalchemy sslify
-talisman testing wtf
-""".split()
+NAMES = frozenset(
+    [
+        *("alembic", "babel", "babelex", "bcrypt", "bootstrap", "caching", "celery", "compress", "cors"),
+        *("debugtoolbar", "executor", "gravatar", "heroku", "htmx", "httpauth", "humanize", "jwt", "jwt_extended"),
+        *("limiter", "login", "mail", "mailman", "marshmallow", "migrate", "minify", "moment", "mongoengine"),
+        *("openid", "pagedown", "paginate", "principal", "pymongo", "redis", "script", "seasurf", "session"),
+        *("session_captcha", "socketio", "sock", "sqlalchemy", "sslify", "talisman", "testing", "wtf"),
+    ]
 )
+QUIET = frozenset(f"flask_{name}" for name in NAMES)
 # Packages of other names that put routes on an app, or are web frameworks of their own.
-ROUTING = frozenset(["apiflask", "bokeh", "connexion", "dash", "eve", "fastapi", "flasgger", "quart", "spyne", "starlette"])
+ROUTING = frozenset(
+    ["apiflask", "bokeh", "connexion", "dash", "eve", "fastapi", "flasgger", "quart", "spyne", "starlette"]
+)
 WORD = re.compile(r"[^a-z]+")
 
 

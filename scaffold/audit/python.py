@@ -7,7 +7,11 @@ from scaffold.fields import Fields
 from scaffold.flask_code.module import Binding, Module, Scope, dotted
 
 RENDER = ("flask.render_template", "flask.stream_template", "flask.templating.render_template")
-RENDER_TEXT = ("flask.render_template_string", "flask.stream_template_string", "flask.templating.render_template_string")
+RENDER_TEXT = (
+    "flask.render_template_string",
+    "flask.stream_template_string",
+    "flask.templating.render_template_string",
+)
 URL_FOR = ("flask.url_for", "flask.helpers.url_for")
 REDIRECT = ("flask.redirect", "flask.helpers.redirect", "werkzeug.utils.redirect")
 MARKUP = ("flask.Markup", "markupsafe.Markup", "jinja2.Markup")
@@ -19,6 +23,7 @@ STARRED = frozenset(
     ]
 )
 REQUEST = ("flask.request", "flask.globals.request")
+SAME = (RENDER[:1] + RENDER[2:], URL_FOR, REDIRECT, MARKUP, REQUEST)
 
 
 class Placed(Fields):
@@ -54,20 +59,27 @@ def calls(module: Module, *origins: str) -> Iterator[tuple[ast.Call, Scope]]:
 
 
 def origin(scope: Scope, node: ast.expr) -> str:
-    """Return what an expression is called where it comes from, `flask.redirect`; '' for a name of the project."""
+    """Return what an expression is called where it comes from, `flask.redirect`; '' for a name of the project's own."""
     text = dotted(node)
     head, _, rest = text.partition(".")
     bindings = bound(scope, head) if head else ()
     if not bindings:
         return f"flask.{text}" if head in STARRED and _is_starred(scope.root) else ""
-    first = bindings[0]
-    if not all(isinstance(one.node, ast.alias) for one in bindings) or not isinstance(first.node, ast.alias):
+    found = {_of_alias(one, head, rest) for one in bindings}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _of_alias(binding: Binding, head: str, rest: str) -> str:
+    """Return what an import calls it, by the first name of those that are the same."""
+    node, statement = binding.node, binding.statement
+    if not isinstance(node, ast.alias) or (isinstance(statement, ast.ImportFrom) and statement.level):
         return ""
-    if isinstance(first.statement, ast.ImportFrom):
-        base = "" if first.statement.level else f"{first.statement.module}.{first.node.name}"
+    if isinstance(statement, ast.ImportFrom):
+        base = f"{statement.module}.{node.name}"
     else:
-        base = first.node.name if first.node.asname else head
-    return ".".join(filter(None, [base, rest])) if base else ""
+        base = node.name if node.asname else head
+    full = f"{base}.{rest}" if rest else base
+    return next((group[0] for group in SAME if full in group), full)
 
 
 def bound(scope: Scope, name: str) -> list[Binding]:

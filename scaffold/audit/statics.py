@@ -38,7 +38,7 @@ class Statics:
         ]
 
     def lack(self, blueprint: str, name: str) -> bool:
-        """Tell whether it is certain that there is no such file: it is in no folder of any name, and nothing makes it."""
+        """Tell whether it is certain that there is no such file: it is in no folder, and nothing makes it."""
         last = blueprint.rpartition(".")[2]
         folders = [folder for one, folder in self._known if one.blueprint == (last or None)]
         if self._is_built or not folders or name.startswith(".."):
@@ -61,7 +61,9 @@ class Statics:
         parts = path.split("/")
         above = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
         return any(
-            fnmatch.fnmatch(one, pattern) or fnmatch.fnmatch(posixpath.basename(one), pattern) or one.endswith(f"/{pattern}")
+            fnmatch.fnmatch(one, pattern)
+            or fnmatch.fnmatch(posixpath.basename(one), pattern)
+            or one.endswith(f"/{pattern}")
             for pattern in self._ignored
             for one in above
         )

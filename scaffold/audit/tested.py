@@ -70,11 +70,15 @@ class Asked:
             parts = list(rule.scan(text))
         except Malformed:
             return True
-        pattern = "".join(re.escape(part) if isinstance(part, str) else CLOSED.get(part[1], "[^/\n]+") for part in parts)
+        pattern = "".join(
+            re.escape(part) if isinstance(part, str) else CLOSED.get(part[1], "[^/\n]+") for part in parts
+        )
         pattern = f"{pattern.removesuffix('/')}/?" if pattern != "/" else "/"
         if re.search(f"^{pattern}$", self._paths, re.MULTILINE):
             return True
-        own = "".join(part if isinstance(part, str) else WORD if part[1] != "path" else ANY for part in parts).rstrip("/")
+        own = "".join(part if isinstance(part, str) else WORD if part[1] != "path" else ANY for part in parts).rstrip(
+            "/"
+        )
         return any(_meet(own, one.rstrip("/")) for one in self._computed)
 
 

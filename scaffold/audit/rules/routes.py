@@ -14,7 +14,9 @@ from scaffold.flask_code.route import Route
 from scaffold.flask_code.router import Router
 
 # A route with other arguments may be told from another by more than its rule and its methods.
-PLAIN = frozenset(["defaults", "endpoint", "methods", "provide_automatic_options", "rule", "strict_slashes", "view_func"])
+PLAIN = frozenset(
+    ["defaults", "endpoint", "methods", "provide_automatic_options", "rule", "strict_slashes", "view_func"]
+)
 HEAD = frozenset(["HEAD", "OPTIONS"])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from scaffold.audit import page
 from scaffold.audit.finding import ERROR, WARNING, Finding, Rule
 from scaffold.audit.page import Node, Page
-from scaffold.audit.python import MARKUP, REDIRECT, RENDER_TEXT, calls, origin
+from scaffold.audit.python import MARKUP, REDIRECT, RENDER_TEXT, calls
 from scaffold.audit.requested import LINKED, SENT, Requested
 from scaffold.audit.subject import Subject
 from scaffold.flask_code import rule as rules
@@ -16,11 +16,26 @@ from scaffold.flask_code.module import Function, Module, Scope, dotted, keyword,
 # Flask escapes what these show, and nothing else.
 ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg")
 # Filters whose result holds no HTML of others.
-HARMLESS = frozenset(["count", "e", "escape", "filesizeformat", "float", "int", "length", "round", "tojson", "urlencode"])
+HARMLESS = frozenset(
+    ["count", "e", "escape", "filesizeformat", "float", "int", "length", "round", "tojson", "urlencode"]
+)
 # Filters of Jinja's own whose result holds what their value had.
 KEEPING = frozenset(
     [
-        *("batch", "capitalize", "center", "d", "default", "first", "format", "indent", "join", "last", "list", "lower"),
+        *(
+            "batch",
+            "capitalize",
+            "center",
+            "d",
+            "default",
+            "first",
+            "format",
+            "indent",
+            "join",
+            "last",
+            "list",
+            "lower",
+        ),
         *("map", "max", "min", "random", "reject", "replace", "reverse", "select", "select", "sort", "string"),
         *("striptags", "sum", "title", "trim", "truncate", "unique", "upper", "wordwrap"),
     ]
@@ -92,10 +107,7 @@ def _turns_off(node: Node) -> bool:
 
 def _shows(node: Node) -> bool:
     """Tell whether a block shows any value that is not escaped by itself."""
-    for one in page.walk(node):
-        if page.kind(one) == "Output" and any(_is_value(part) for part in one.nodes):
-            return True
-    return False
+    return any(_is_value(part) for one in page.walk(node) if page.kind(one) == "Output" for part in one.nodes)
 
 
 def _is_value(node: Node) -> bool:
@@ -179,7 +191,9 @@ RULES = [
         ERROR,
         "Whoever writes a template runs code on the server.",
         "Render a template of yours, and hand the value over: 'render_template_string(\"{{ value }}\", value=value)'.",
-        _found((*RENDER_TEXT, "jinja2.Template"), "source", TEXTS, "'{}({})' renders data of the request as a template"),
+        _found(
+            (*RENDER_TEXT, "jinja2.Template"), "source", TEXTS, "'{}({})' renders data of the request as a template"
+        ),
     ),
     Rule(
         "SAF004",
