@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the commands' --help and the templates' manifests: python docs/generate.py [--check]."""
+"""Write docs/reference/ from the commands, the templates and the checks: python docs/generate.py [--check]."""
 
 import os
 import sys
@@ -9,12 +9,15 @@ from typing import Any
 import click
 
 from scaffold import catalog, kinds
+from scaffold.audit import run
 from scaffold.cli import cli
 from scaffold.template import Template
 
 REFERENCE = Path(__file__).parent / "reference"
 WIDTH = 92
 COMMANDS = "What each command's `--help` says. [What commands print, and their exit codes](output.md) is alike for all."
+CHECKS = """What `scaffold check` looks for. [How to use it, and how to let a finding stand](../how-to/check.md).
+"""
 TEMPLATES = """What each folder of `project_templates/` brings. To add one, see
 [a template in five minutes](../../project_templates/README.md).
 """
@@ -36,7 +39,8 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the text of every generated page by its file name."""
-    return {"commands.md": "\n".join(_commands()), "templates.md": "\n".join(_templates())}
+    made = {"checks.md": _checks(), "commands.md": _commands(), "templates.md": _templates()}
+    return {name: "\n".join(parts) for name, parts in made.items()}
 
 
 def _held(name: str) -> str | None:
@@ -57,6 +61,13 @@ def _command(context: click.Context) -> Iterator[str]:
             command = context.command.get_command(context, name)
             if command:
                 yield from _command(click.Context(command, info_name=name, parent=context))
+
+
+def _checks() -> Iterator[str]:
+    yield f"# Checks\n\n{NOTE}\n{CHECKS}"
+    for rule in run.all_rules():
+        where = ", also with `--deploy`" if rule.of_production else ""
+        yield f"## {rule.code}: {rule.title}\n\n{rule.severity.capitalize()}{where}. {rule.why}\n\n{rule.mend}\n"
 
 
 def _templates() -> Iterator[str]:

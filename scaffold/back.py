@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scaffold import answers, catalog, history, plan, reverting
+from scaffold import answers, catalog, history, mending, plan, reverting
 from scaffold.changes import Changes
 from scaffold.deployment import choices, switch
 from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, ScaffoldError, StillNeeded, problems
@@ -85,15 +85,39 @@ def redo(project: Project) -> plan.Plan:
     changes = Changes(project.root)
     undone = history.undone(history.records(changes))
     loaded = [(record, history.load(changes, record)) for record in undone]
-    found = [(record, data) for record, data in loaded if data.get("templates") and not data.get("brought")]
+    known = [(record, data) for record, data in loaded if data.get("templates") or _mended(data)]
+    found = [(record, data) for record, data in known if not data.get("brought")]
     if not found:
         raise NothingLeft("do again")
     record, data = found[-1]
     command = [str(word) for word in data.get("command", ())]
     if record.what == choices.DEPLOY:
         return switch.to(project, choices.of_records(changes, [record]), command)
+    if _mended(data):
+        return _mend(project, record, data, command)
     kind, _, name = str(data["templates"][0]).partition("/")
     return plan.add(project, catalog.find(kind, name), data.get("answers", {}), command)
+
+
+def _mended(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in reverting.fragments(data) if one["what"] == mending.WHAT]
+
+
+def _mend(project: Project, record: history.Record, data: Mapping[str, Any], command: Sequence[str]) -> plan.Plan:
+    """Plan once more what `check --fix` has mended."""
+    changes = Changes(project.root)
+    fragments = mending.again(changes, _mended(data))
+    operation = history.Operation(
+        what=record.what,
+        instance=record.instance,
+        command=command,
+        templates=[],
+        answers=data.get("answers", {}),
+        folders=changes.new_folders(),
+        created=[op.path for op in changes.ops() if op.before is None],
+        fragments=fragments,
+    )
+    return plan.Plan(changes, history.add(changes, operation))
 
 
 def take_back(project: Project, wanted: Sequence[history.Record], command: Sequence[str]) -> plan.Plan:

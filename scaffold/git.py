@@ -59,7 +59,7 @@ def _listed(folder: str, *words: str) -> list[str]:
     if not _in_repository(folder):
         return []
     _, told = _asked(folder, *words)
-    return sorted({one for one in told.decode(errors="surrogateescape").split("\0") if one.strip()})
+    return list(dict.fromkeys(one for one in told.decode(errors="surrogateescape").split("\0") if one.strip()))
 
 
 def _git(folder: str, *words: str) -> int:

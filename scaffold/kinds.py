@@ -102,7 +102,8 @@ def _facts_of_fields(words: Iterable[str]) -> dict[str, Any]:
 def _prefix(question: Mapping[str, Any], value: Any) -> str:
     """Check what the URLs of a blueprint begin with; a variable in it would be a parameter of every view."""
     text = _text(question, value).rstrip("/")
-    if not text.startswith("/") or "//" in text or any(one in text for one in " <>?#%\"'\\"):
+    # What stands in it goes into code, into patterns and into the configuration of proxies as it is.
+    if not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", text):
         raise BadAnswer(flag(question), str(value), "write it as '/shop' or '/shop/archive'")
     return text
 

@@ -1,4 +1,4 @@
-"""Lines of a file that took the place of others: how the history holds them, and how they are taken back."""
+"""Lines that took the place of others: how the history holds them, how they are taken back, and done again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -29,16 +29,27 @@ def revert(
     path: str, fragments: Sequence[Mapping[str, Any]], ever: Sequence[Mapping[str, Any]], changes: Changes
 ) -> None:
     """Plan the file with the lines that were there before; raise `Edited` where ours are not, or more than once."""
-    lines = _lines(changes.read(path) or b"")
     for one in reversed(fragments):
-        before, above, below = (str(one.get(name, "")) for name in ("before", "above", "below"))
-        ours = one["text"].splitlines(keepends=True)
-        found = [n for n in range(len(lines) - len(ours) + 1) if lines[n : n + len(ours)] == ours]
-        if len(found) != 1:
-            found = [n for n in found if _between(lines, n, n + len(ours), above, below)]
-        if len(found) != 1:
-            raise Edited(path, None, (one["text"].strip() or before.strip()).partition("\n")[0])
-        lines[found[0] : found[0] + len(ours)] = before.splitlines(keepends=True)
+        _put(changes, path, one, str(one["text"]), str(one.get("before", "")))
+
+
+def again(changes: Changes, fragments: Sequence[Mapping[str, Any]]) -> list[Fragment]:
+    """Plan the new lines once more; raise `Edited` where those before them are not, or more than once."""
+    for one in fragments:
+        _put(changes, one["path"], one, str(one.get("before", "")), str(one["text"]))
+    names = ("before", "above", "below")
+    return [Fragment(one["path"], one["text"], WHAT, {name: one.get(name, "") for name in names}) for one in fragments]
+
+
+def _put(changes: Changes, path: str, one: Mapping[str, Any], there: str, wanted: str) -> None:
+    lines = _lines(changes.read(path) or b"")
+    held, above, below = there.splitlines(keepends=True), str(one.get("above", "")), str(one.get("below", ""))
+    found = [n for n in range(len(lines) - len(held) + 1) if lines[n : n + len(held)] == held]
+    if len(found) != 1:
+        found = [n for n in found if _between(lines, n, n + len(held), above, below)]
+    if len(found) != 1:
+        raise Edited(path, None, (there.strip() or wanted.strip()).partition("\n")[0])
+    lines[found[0] : found[0] + len(held)] = wanted.splitlines(keepends=True)
     changes.put(path, "".join(lines).encode("utf-8", "surrogateescape"))
 
 

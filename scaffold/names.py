@@ -19,11 +19,40 @@ BELOW_TOOLS = frozenset(
 )
 AT_START = frozenset(["sitecustomize", "usercustomize"])
 SERVERS = frozenset(
-    ["bjoern", "cheroot", "eventlet", "gevent", "granian", "gunicorn", "hypercorn", "mod_wsgi", "uvicorn", "uwsgi"]
+    [
+        "a2wsgi",
+        "bjoern",
+        "cheroot",
+        "eventlet",
+        "gevent",
+        "granian",
+        "gunicorn",
+        "hypercorn",
+        "mod_wsgi",
+        "pyuwsgi",
+        "uvicorn",
+        "uwsgi",
+    ]
 )
 IMPORTED = FLASK | FEATURES | TOOLS | BELOW_TOOLS | AT_START | SERVERS | {"scaffold", "waitress"}
 # Names that the project's own folders and modules have already, or that git is told to leave out.
-TAKEN = frozenset(["app", "conftest", "docs", "instance", "static", "templates", "test", "tests", "wsgi"])
+TAKEN = frozenset(
+    [
+        "app",
+        "asgi",
+        "conftest",
+        "deploy",
+        "docs",
+        "express",
+        "instance",
+        "serve",
+        "static",
+        "templates",
+        "test",
+        "tests",
+        "wsgi",
+    ]
+)
 IGNORED = frozenset(["dist", "env", "venv"])
 
 

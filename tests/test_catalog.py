@@ -11,7 +11,7 @@ from scaffold.errors import NoTemplate
 
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for place in ("one/servers/waitress", "one/servers/gunicorn", "two/servers/waitress", "two/components/page"):
+    for place in ("one/servers/acorn", "one/servers/gunicorn", "two/servers/acorn", "two/components/page"):
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / "template.toml").write_text(f'summary = "{place}."')
     (tmp_path / "one" / "servers" / "no-template").mkdir()
@@ -30,13 +30,13 @@ def test_ours_come_first_and_those_that_are_named_after(folders: Path) -> None:
 def test_a_folder_with_a_manifest_is_a_template_and_no_other(folders: Path) -> None:
     names = catalog.names("server")
     assert names == sorted(names)
-    assert {"waitress", "gunicorn"} <= set(names)
+    assert {"acorn", "gunicorn"} <= set(names)
     assert not {"no-template", "README.md"} & set(names)
     assert len(names) == len(set(names))
 
 
 def test_of_two_with_one_name_the_first_is_meant(folders: Path) -> None:
-    assert catalog.find("server", "waitress").folder == str(folders / "one" / "servers" / "waitress")
+    assert catalog.find("server", "acorn").folder == str(folders / "one" / "servers" / "acorn")
     assert not catalog.find("server", "gunicorn").folder.startswith(str(folders))
 
 

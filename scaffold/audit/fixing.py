@@ -10,7 +10,7 @@ from scaffold.flask_code.source import Source
 from scaffold.plan import Plan
 from scaffold.project import Project
 
-# What `log` and the names of records call it.
+# What the names of records call it.
 FIX = "check-fix"
 
 
@@ -25,15 +25,16 @@ def plan(project: Project, found: Sequence[Finding], command: Sequence[str]) -> 
         return Plan(changes)
     for op in ops:
         _check(op.path, op.after.data if op.after else b"")
+    fragments = [fragment for op in ops for fragment in mending.fragments(op)]
     operation = history.Operation(
         what=FIX,
-        instance=history.instance({}, []),
+        instance=history.instance({"lines": [fragment.recorded() for fragment in fragments]}, ["lines"]),
         command=list(command),
         templates=[],
         answers={"codes": sorted({one.code for one in found if one.fix is not None})},
         folders=changes.new_folders(),
         created=[op.path for op in ops if op.before is None],
-        fragments=[fragment for op in ops for fragment in mending.fragments(op)],
+        fragments=fragments,
     )
     return Plan(changes, history.add(changes, operation))
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scaffold.fields import Fields
 from scaffold.flask_code.module import Function, Module, dotted, literal
@@ -39,6 +39,18 @@ class Setting(Fields):
     def certain(self) -> bool:
         """Tell whether no condition decides about it."""
         return not self.conditions
+
+
+def overridden(setting: Setting, others: Iterable[Setting]) -> bool:
+    """Tell whether the class of production beside this one sets it otherwise."""
+    return bool(setting.scope) and any(
+        (one.name, one.path) == (setting.name, setting.path) and one.scope != setting.scope and _is_production(one)
+        for one in others
+    )
+
+
+def _is_production(setting: Setting) -> bool:
+    return "prod" in setting.scope.lower()
 
 
 def _spaced(text: str) -> str:

@@ -158,6 +158,8 @@ def _is_settings(path: str) -> bool:
 def _is_from_outside(subject: Subject, node: ast.AST) -> bool:
     """Tell whether a call takes settings that nobody can read here."""
     owner, _, verb = dotted(node.func).rpartition(".") if isinstance(node, ast.Call) else ("", "", "")
+    if verb.endswith("Dynaconf"):
+        return True
     if not isinstance(node, ast.Call) or owner.rpartition(".")[2] != "config":
         return False
     if verb in ("from_envvar", "from_prefixed_env"):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scaffold.commands.options import Mode
     from scaffold.project import Project
 
+STDOUT = "-"
 LOOKS = ("dry_run", "diff", "check")
 
 
@@ -33,10 +34,13 @@ def _run(
     command = ["scaffold", "check", *words, *options.app(app)]
     if fix:
         code, found = _fix(place, found, deploy, asked, mode, command)
+    elif sarif == STDOUT:
+        code = 0
+        click.echo(_sarif(place.root, found), nl=False)
     else:
         code = 0
         _tell(found, mode, command)
-    if sarif:
+    if sarif and sarif != STDOUT:
         _write_sarif(sarif, place.root, found)
     return PENDING if found else code
 
@@ -50,7 +54,8 @@ def _known(codes: Sequence[str]) -> list[str]:
     known = [rule.code for rule in run.all_rules()]
     for code in asked:
         if not any(one.startswith(code) for one in known):
-            raise NoTemplate("rule", code, known)
+            theme = [one for one in known if one.startswith(code[:3])]
+            raise NoTemplate("rule", code, theme or sorted({one[:3] for one in known}))
     return asked
 
 
@@ -97,12 +102,21 @@ def _described(finding: "Finding") -> dict[str, Any]:
 
 
 def _write_sarif(place: str, root: str, found: "Sequence[Finding]") -> None:
-    """Write the findings where a code host will read them; '-' is stdout."""
+    """Write the findings where a code host will read them; the place is the user's, in the project or not."""
+    from scaffold.errors import CannotWrite
+
+    try:
+        with open(place, "w", encoding="utf-8") as file:
+            file.write(_sarif(root, found))
+    except OSError as error:
+        raise CannotWrite(place, error.strerror or str(error)) from error
+
+
+def _sarif(root: str, found: "Sequence[Finding]") -> str:
     from scaffold import git
     from scaffold.audit import run, sarif
 
-    with click.open_file(place, "w", encoding="utf-8") as file:
-        file.write(sarif.text(found, run.all_rules(), git.prefix(root)))
+    return sarif.text(found, run.all_rules(), git.prefix(root))
 
 
 command = click.Command(

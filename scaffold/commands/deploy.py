@@ -56,11 +56,11 @@ class Deploy(click.Command):
     """A command whose options are the questions of every server, proxy and platform."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the options, made when they are needed: all those manifests have to be read for them."""
-        if not self.params:
-            self.params = [*_choosing(), *_questions(), *options.place(), options.replacing()]
-            self.params += [*options.parameters(), options.asking_help()]
-        return super().get_params(ctx)
+        """Return the options, made once they are needed: all those manifests have to be read for them."""
+        if __name__ not in ctx.meta:
+            asked = [*_choosing(), *_questions(), *options.place(), options.replacing()]
+            ctx.meta[__name__] = [*asked, *options.parameters(), options.asking_help()]
+        return list(ctx.meta[__name__])
 
 
 def _choosing() -> list[click.Parameter]:

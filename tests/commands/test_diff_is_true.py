@@ -50,7 +50,9 @@ def test_git_apply_gives_what_the_run_gives(what: str, scaffold: Scaffold, proje
 def test_every_server_goes_as_it_came(server: str, scaffold: Scaffold, project: Path) -> None:
     before = without_records(project)
 
-    assert scaffold("deploy", "--server", server).code == 0
-    assert scaffold("remove", server).code == 0
+    # What runs inside a proxy wants one of them.
+    proxies = [[], *(["--proxy", name] for name in catalog.names("proxy"))]
+    assert any(scaffold("deploy", "--server", server, *proxy).code == 0 for proxy in proxies)
+    assert scaffold("undo").code == 0
 
     assert without_records(project) == before

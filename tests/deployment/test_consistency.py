@@ -16,8 +16,8 @@ from tests.conftest import Scaffold
 PLATFORMS = ("systemd", "docker", "procfile", "heroku")
 EVERYWHERE = tuple(word for name in PLATFORMS for word in ("--platform", name))
 ASKED = ("--domain", "shop.example", "--limit", "3M", "--port", "8123", "--run", "/run/place")
-# A word that says where, or announces it.
-ADDRESS = re.compile(r"127\.0\.0\.1|0\.0\.0\.0|8123|\$PORT|/run/place|^-|^3$|fd://|007|660")
+# A word that says where, or in which protocol, or announces it.
+ADDRESS = re.compile(r"127\.0\.0\.1|0\.0\.0\.0|8123|\$PORT|/run/place|^-|^3$|fd://|007|660|^u?wsgi$|^http$")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scaffold.audit.finding import WARNING, Finding, Rule
 from scaffold.audit.rules.secrets import needing
+from scaffold.audit.settings import overridden
 from scaffold.audit.subject import Subject
 from scaffold.flask_code import choice
 from scaffold.flask_code.module import dotted, keyword, literal
@@ -31,7 +32,12 @@ def _any_host(subject: Subject) -> Iterator[Finding]:
 
 def _insecure_session(subject: Subject) -> Iterator[Finding]:
     place = _place(subject)
-    if place is None or subject.is_told or subject.mentions(SECURE):
+    # A session of the project's own may well ask for it in its own way.
+    if (
+        place is None
+        or subject.is_told
+        or any(map(subject.mentions, (SECURE, "session_interface", "SessionInterface")))
+    ):
         return
     for module in subject.modules:
         if (node := needing(module)) is not None:
@@ -42,7 +48,8 @@ def _insecure_session(subject: Subject) -> Iterator[Finding]:
 
 def _turned_off(subject: Subject) -> Iterator[Finding]:
     for one in subject.settings:
-        if one.name in COOKIES and one.certain and not one.elsewhere and _is_false(one.value):
+        counts = one.certain and not one.elsewhere and not overridden(one, subject.settings)
+        if one.name in COOKIES and counts and _is_false(one.value):
             yield Finding(one.path, one.line, f"'{one.name}' is off")
 
 
@@ -53,7 +60,7 @@ def _is_false(node: ast.expr | None) -> bool:
 def _remembered(subject: Subject) -> Iterator[Finding]:
     if subject.is_told or subject.mentions(REMEMBERED):
         return
-    for module in subject.modules:
+    for module in (one for one in subject.modules if "flask_login" in one.source.text):
         for node in ast.walk(module.source.tree):
             if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "login_user":
                 given = keyword(node, "remember") or (node.args[1] if len(node.args) > 1 else None)

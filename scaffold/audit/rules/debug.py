@@ -19,7 +19,7 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # what is looked for
 STARTING = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile|Procfile)$|\.(?:service|dockerfile)$|(?:^|/)fly\.toml$")
 COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
 ON = re.compile(r"\bFLASK_DEBUG[\"']?(?:\s*[=:]\s*|\s+)[\"']?(?:1|true|yes|on)\b", re.IGNORECASE)
-FLAG = re.compile(r"\bflask[\"',\s]+(?:--?\w[\w.:=/-]*[\"',\s]+)*run\b.*--debug\b|\bflask[\"',\s]+(?:\S+\s+)*--debug\b")
+FLAG = re.compile(r"\bflask\s(?=[^;&|]*\brun\b)[^;&|]*--debug\b")
 
 
 def _started(subject: Subject) -> Iterator[tuple[Module, Site]]:
@@ -29,8 +29,16 @@ def _started(subject: Subject) -> Iterator[tuple[Module, Site]]:
             debug = keyword(site.call, "debug")
             if debug is None and len(site.call.args) > 2:
                 debug = site.call.args[2]
-            if site.verb == "run" and _is_true(debug) and _is_app(subject.code.owner(site)):
+            if site.verb == "run" and _is_true(debug) and _runs_app(subject, site):
                 yield module, site
+
+
+def _runs_app(subject: Subject, site: Site) -> bool:
+    """Tell whether it is `app.run()`, or `socketio.run(app)`."""
+    if _is_app(subject.code.owner(site)):
+        return True
+    given = dotted(site.call.args[0]) if site.call.args else ""
+    return bool(given) and _is_app(subject.code.resolve(site.block.scope, given))
 
 
 def _is_app(owner: Router | str | None) -> bool:
@@ -38,12 +46,12 @@ def _is_app(owner: Router | str | None) -> bool:
 
 
 def _is_true(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and (node.value is True or node.value == 1)
+    return isinstance(node, ast.Constant) and node.value == 1  # as True is
 
 
 def _everywhere(call: ast.Call) -> str | None:
-    host = keyword(call, "host") or (call.args[0] if call.args else None)
-    return found if (found := literal(host)) in EVERYWHERE else None
+    hosts = (literal(host) for host in (keyword(call, "host"), *call.args[:2]))
+    return next((host for host in hosts if host in EVERYWHERE), None)
 
 
 def _run_with_debug(subject: Subject) -> Iterator[Finding]:
@@ -99,14 +107,14 @@ def _counts(subject: Subject, setting: Setting) -> bool:
 
 def _inherited(subject: Subject, setting: Setting) -> bool:
     """Tell whether the class of production gets the setting from this one, and does not turn it off."""
-    own = [one for one in subject.settings if one.path == setting.path and one.scope]
+    own = [one for one in subject.settings if one.path == setting.path]
     heirs = {one.scope for one in own if setting.scope in one.bases and "prod" in one.scope.lower()}
     return any(not any(one.scope == heir and one.name == setting.name for one in own) for heir in heirs)
 
 
 def _is_plain(setting: Setting) -> bool:
     return any(
-        isinstance(node, ast.Assign | ast.AnnAssign) and node.value is setting.value and node.lineno == setting.line
+        isinstance(node, ast.Assign | ast.AnnAssign) and node.value is setting.value
         for node in setting.module.source.tree.body
         if not isinstance(node, ast.Assign) or any(isinstance(target, ast.Name) for target in node.targets)
     )
@@ -138,7 +146,8 @@ def _in_files(subject: Subject) -> Iterator[Finding]:
         if STARTING.search(path) or (COMPOSE.search(path) and "prod" in path) or _is_production_env(path):
             for number, line in enumerate((subject.text(path) or "").splitlines(), 1):
                 plain = "" if line.strip().startswith(("#", ";")) else line
-                if not ELSEWHERE.search(path.lower()) and (found := ON.search(plain) or FLAG.search(plain)):
+                words = re.sub(r"[\"',\[\]]+", " ", plain)  # a command may be written as a list
+                if not ELSEWHERE.search(path.lower()) and (found := ON.search(plain) or FLAG.search(words)):
                     yield Finding(path, number, f"'{found[0].strip()}' starts the app with the debugger")
 
 

@@ -8,9 +8,10 @@ from functools import partial
 from scaffold import git
 from scaffold.audit import keys
 from scaffold.audit.finding import ERROR, WARNING, Finding, Rule
-from scaffold.audit.settings import Setting
+from scaffold.audit.settings import ELSEWHERE, Setting, overridden
 from scaffold.audit.subject import Subject
 from scaffold.changes import Changes
+from scaffold.envfile import EnvFile
 from scaffold.flask_code import choice
 from scaffold.flask_code.module import Module
 
@@ -23,7 +24,7 @@ MOST_VERSIONS = 50
 def _keys(subject: Subject) -> Iterator[Setting]:
     """Yield every place that sets the session key where it may count in production."""
     for one in subject.settings:
-        if one.name == KEY and not one.elsewhere:
+        if one.name == KEY and not one.elsewhere and not overridden(one, subject.settings):
             yield one
 
 
@@ -70,8 +71,16 @@ def needing(module: Module) -> ast.ImportFrom | None:
     return None
 
 
-def _tracked(subject: Subject) -> Iterator[Finding]:
+def _env_files(subject: Subject) -> Iterator[tuple[str, EnvFile]]:
+    """Yield the files of variables that may be those of production."""
     for path, file in subject.env_files.items():
+        said = (file.get("APP_ENV"), file.get("FLASK_ENV"), file.get("ENV"), posixpath.basename(path))
+        if file.get("FLASK_DEBUG") not in ("1", "true") and not any(ELSEWHERE.search(one.lower()) for one in said):
+            yield path, file
+
+
+def _tracked(subject: Subject) -> Iterator[Finding]:
+    for path, file in _env_files(subject):
         if path in subject.git.tracked:
             for name, value, line in keys.secrets(file):
                 if keys.weakness(value) != "is a placeholder":
@@ -85,8 +94,10 @@ def _in_history(subject: Subject) -> Iterator[Finding]:
         for name, value, line in keys.secrets(file)
         if not keys.weakness(value) and path not in subject.git.tracked
     }
+    if not current:
+        return
     sources = {one.path for one in subject.settings if one.name == KEY}
-    earlier = (path for path in sorted(subject.git.ever) if current and _may_have_held(path, sources))
+    earlier = (path for path in sorted(subject.git.ever) if _may_have_held(path, sources))
     for path in earlier:
         for commit, data in subject.git.versions(path)[:MOST_VERSIONS]:
             for value in [one for one in current if one.encode() in data]:
@@ -102,6 +113,8 @@ def _may_have_held(path: str, sources: set[str]) -> bool:
 def _not_ignored(subject: Subject) -> Iterator[Finding]:
     for path, file in subject.env_files.items():
         held = [(name, line) for name, value, line in keys.secrets(file) if not keys.weakness(value)]
+        if f"/{path}" in (subject.text(".gitignore") or "").splitlines():
+            continue  # git may not know of it yet
         if held and git.fate(f"{subject.project.root}/{path}") is git.Fate.UNTRACKED:
             name, line = held[0]
             message = f"'{name}' is in '{path}', which git does not ignore"
@@ -119,7 +132,7 @@ def _ignore(line: str, changes: Changes) -> None:
 
 
 def _weak(subject: Subject) -> Iterator[Finding]:
-    for path, file in subject.env_files.items():
+    for path, file in _env_files(subject):
         for name, value, line in keys.secrets(file):
             if name == KEY and (weak := keys.weakness(value)):
                 yield Finding(path, line, f"'{name}' is '{keys.shown(value)}': it {weak}")

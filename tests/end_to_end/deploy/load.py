@@ -47,7 +47,7 @@ class Load:
             f"{len(self.new)} of {self.asked} new connections failed: {self.new[:3]}"
         )
         for failed in self.kept.values():
-            assert len(failed) <= reloads, f"a kept connection failed {len(failed)} times: {failed[:3]}"
+            assert len(failed) <= reloads * (1 + resets), f"a kept connection failed {len(failed)} times: {failed[:3]}"
         assert self.worst < max(STALL, stall), f"a request took {self.worst:.1f} s"
 
     def _path(self) -> str:

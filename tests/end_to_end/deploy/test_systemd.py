@@ -224,11 +224,26 @@ def test_a_stop_waits_for_a_request(running: Service) -> None:
     assert running.machine.property(running.name, "ActiveState") == "inactive"
 
 
+def test_code_that_cannot_be_imported_is_not_loaded(running: Service) -> None:
+    target = entry(running)
+    held = target.read_text()
+    target.write_text("import nothing_of_that_name")
+
+    running.machine.run("systemctl", "reload", running.name, code=None)
+
+    assert ask(running.socket, "/healthz").status == 200
+    assert running.machine.property(running.name, "ActiveState") == "active"
+    target.write_text(held)
+
+
+def entry(running: Service) -> Path:
+    """Return the file that the server is told to run."""
+    paths = (running.machine.path(f"/srv/{running.name}/{name}") for name in ("wsgi.py", "app.py"))
+    return next(path for path in paths if path.exists())
+
+
 def test_an_app_that_cannot_start_is_seen(running: Service) -> None:
-    target = next(
-        path for path in ("wsgi.py", "app.py") if running.machine.path(f"/srv/{running.name}/{path}").exists()
-    )
-    running.machine.path(f"/srv/{running.name}/{target}").write_text("import nothing_of_that_name")
+    entry(running).write_text("import nothing_of_that_name")
 
     running.machine.run("sh", "-c", f"systemctl restart {running.name} || true")
     end = time.monotonic() + units.PATIENCE

@@ -3,6 +3,7 @@ import logging
 import os
 import re
 import secrets
+import sys
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -16,6 +17,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, render_template, request
 from flask.helpers import get_debug_flag
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
@@ -91,6 +94,8 @@ ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
 encode = json.JSONEncoder(default=str).encode
 LINE = "%(method)s %(path)s %(status)s in %(milliseconds)s ms"
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# What no line says need not be found out for each.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class TextFormatter(logging.Formatter):
@@ -180,18 +185,25 @@ def is_not_request_line(record: logging.LogRecord) -> bool:
     return not str(record.msg).endswith('"%s" %s %s')
 
 
-STREAM = {
-    "class": "logging.StreamHandler",
-    "stream": "ext://flask.logging.wsgi_errors_stream",
-}
+class Handler(logging.Handler):
+    """Write to what is standard error just then: tests put something else there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
 dictConfig(
     {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": JSONFormatter if PRODUCTION else TextFormatter}},
         "handlers": {
-            "app": {**STREAM, "formatter": "line"},
-            "development_server": STREAM,
+            "app": {"()": Handler, "formatter": "line"},
+            "development_server": {"()": Handler},
         },
         "root": {"level": log_level, "handlers": ["app"]},
         "loggers": {
@@ -220,6 +232,17 @@ HEADERS = {
 HTTPS_HEADERS = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sign as Flask does, with a signer that is made once and not for each request."""
+
+    signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
+
+
 class SecurityHeaders:
     """Give each response the headers that its view did not decide about.
 
@@ -232,17 +255,18 @@ class SecurityHeaders:
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        wanted = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
+        defaults = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
 
         def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            own = {name.title() for name, _ in headers}
-            more = [(name, wanted[name]) for name in wanted if name not in own]
-            return start_response(line, headers + more, *error)
+            decided = {name.title() for name, _ in headers}
+            headers += [pair for pair in defaults.items() if pair[0] not in decided]
+            return start_response(line, headers, *error)
 
         return self.app(environ, start)
 
 
 app = Flask(__name__)
+app.session_interface = Sessions()
 cookie_name = "shop"
 app.config.update(
     SITE_NAME="shop",

@@ -1,4 +1,4 @@
-"""Headers that tell browsers what this site never does, and links that stay on it."""
+"""Headers that say what this site never does, links that stay on it, and sessions."""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +6,8 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import SecurityError
 
 HEADERS = {
@@ -25,6 +27,7 @@ PREFIX = re.compile(r"(/(?!/)[^\s\\]*)?")
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     app.before_request(check_where_links_lead)
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
@@ -35,6 +38,17 @@ def check_where_links_lead() -> None:
     prefix = request.environ.get("SCRIPT_NAME", "")
     if request.scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
         raise SecurityError
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sign as Flask does, with a signer that is made once and not for each request."""
+
+    signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
 
 
 class SecurityHeaders:
@@ -49,11 +63,11 @@ class SecurityHeaders:
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        wanted = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
+        defaults = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
 
         def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            own = {name.title() for name, _ in headers}
-            more = [(name, wanted[name]) for name in wanted if name not in own]
-            return start_response(line, headers + more, *error)
+            decided = {name.title() for name, _ in headers}
+            headers += [pair for pair in defaults.items() if pair[0] not in decided]
+            return start_response(line, headers, *error)
 
         return self.app(environ, start)
