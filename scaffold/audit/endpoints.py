@@ -175,9 +175,10 @@ class Endpoints:
             elif (named := keyword(node, "name")) is not None and literal(named) is None:
                 self._open(found)
                 self.closed = False
-        elif node.args and extensions.is_foreign(self.subject, origin(scope, node.func)):
-            if any(isinstance(self._router_of(scope, one), Router) for one in node.args):
-                self.closed = False
+        elif any(isinstance(self._router_of(scope, one), Router) for one in node.args) and extensions.is_foreign(
+            self.subject, origin(scope, node.func)
+        ):
+            self.closed = False
 
     def _given_away(self, one: Placed) -> None:
         """Take note of a blueprint that something else gets hold of."""

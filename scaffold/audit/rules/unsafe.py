@@ -102,7 +102,7 @@ def _unescaped(subject: Subject) -> Iterator[Finding]:
 
 def _turns_off(node: Node) -> bool:
     given = next((one.value for one in node.options if one.key == "autoescape"), None)
-    return page.kind(given) == "Const" and not given.value
+    return given is not None and page.kind(given) == "Const" and not given.value
 
 
 def _shows(node: Node) -> bool:
