@@ -5,19 +5,24 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 from scaffold.audit import extensions, page
-from scaffold.audit.python import RENDER, bound, calls
+from scaffold.audit.computed import ANY, Computed, of_jinja
+from scaffold.audit.python import placed
 from scaffold.audit.subject import TEMPLATES, Subject
-from scaffold.flask_code.module import Function, Scope, keyword, literal
+from scaffold.flask_code.module import dotted, keyword, literal
 from scaffold.flask_code.pages import inside
 from scaffold.flask_code.router import Router
 
 # Packages that look for templates where Flask does not.
 LOADERS = ("jinja_loader", "ChoiceLoader", "FileSystemLoader", "PackageLoader", "PrefixLoader", "DictLoader")
-# What a name that is computed may have in its place.
-ANY = "\0"
+# What takes the name of a template, whoever it comes from.
+RENDERING = frozenset(
+    [
+        *("get_or_select_template", "get_template", "get_template_attribute", "render_template"),
+        *("render_theme_template", "select_template", "stream_template"),
+    ]
+)
 
 
 @lru_cache(maxsize=1)
@@ -102,8 +107,8 @@ class Used:
         # A template or a file that cannot be read may use any whose name is in it.
         unread = [subject.text(one) or "" for one in subject.code.unreadable]
         self._unread = "\n".join([*unread, *(subject.templates[one.path] for one in pages if not one.is_read)])
-        patterns = {*self._in_python(), *(_of_jinja(node) for one in pages for node in one.computed)}
-        self._anything = not any(True for _ in self._renders()) or any(not one.strip(f"{ANY}/") for one in patterns)
+        patterns = {*self._in_python(), *(text for one in pages for node in one.computed for text in of_jinja(node))}
+        self._anything = self._views == 0 or any(not one.strip(f"{ANY}/") for one in patterns)
         self._patterns = [re.compile(".*".join(map(re.escape, one.split(ANY))), re.DOTALL) for one in patterns]
 
     def may_use(self, name: str) -> bool:
@@ -114,65 +119,22 @@ class Used:
             return True
         return any(pattern.fullmatch(name) for pattern in self._patterns)
 
-    def _renders(self) -> Iterator[tuple[ast.Call, Scope]]:
-        for module in self._subject.modules:
-            yield from calls(module, *RENDER)
-
     def _in_python(self) -> Iterator[str]:
         """Yield the patterns of names that are computed where they are rendered."""
-        for call, scope in self._renders():
-            given = call.args[0] if call.args else keyword(call, "template_name_or_list")
-            if given is not None and not texts(given):
-                yield from _patterns(given, scope)
+        known = Computed(self._subject.modules)
+        self._views = 0
+        for module in self._subject.modules:
+            for one in placed(module):
+                if isinstance(one.node, ast.Call) and _renders(one.node):
+                    self._views += 1
+                    given = one.node.args[0] if one.node.args else keyword(one.node, "template_name_or_list")
+                    if given is not None and not texts(given):
+                        yield from known.patterns(given, one.scope)
 
 
-def _patterns(node: ast.expr, scope: Scope, depth: int = 0) -> Iterator[str]:
-    if isinstance(node, ast.IfExp):
-        yield from (one for part in (node.body, node.orelse) for one in _patterns(part, scope, depth))
-    elif isinstance(node, ast.BoolOp):
-        yield from (one for part in node.values for one in _patterns(part, scope, depth))
-    elif isinstance(node, ast.List | ast.Tuple):
-        yield from (one for part in node.elts for one in _patterns(part, scope, depth))
-    elif isinstance(node, ast.Name) and depth < 5 and (values := _values(scope, node.id)):
-        yield from (one for value in values for one in _patterns(value, scope, depth + 1))
-    else:
-        yield _pattern(node)
-
-
-def _values(scope: Scope, name: str) -> list[ast.expr]:
-    """Return what a local name is set to; nothing when that is not all plain."""
-    values = [one.value for one in bound(scope, name)]
-    return [one for one in values if one is not None] if isinstance(scope.node, Function) and all(values) else []
-
-
-def _pattern(node: ast.expr) -> str:
-    """Return the text with a mark for each piece that is not known."""
-    text = literal(node)
-    if text is not None:
-        return text
-    if isinstance(node, ast.JoinedStr):
-        return "".join(map(_pattern, node.values))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _pattern(node.left) + _pattern(node.right)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and (text := literal(node.left)):
-        return re.sub(r"%(?:\(\w+\))?\w", ANY, text)
-    is_format = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
-    if is_format and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return re.sub(r"\{[^}]*\}", ANY, literal(node.func.value) or ANY)
-    return ANY
-
-
-def _of_jinja(node: Any) -> str:
-    """Return the pattern of a name that a template computes."""
-    if (text := page.text(node)) is not None:
-        return text
-    if page.kind(node) in ("Concat", "Add"):
-        return "".join(map(_of_jinja, node.iter_child_nodes()))
-    # Of a choice between plain names, each is a text of the template already.
-    if page.kind(node) == "CondExpr":
-        plain = all(page.text(one) is not None for one in (node.expr1, node.expr2))
-        return page.text(node.expr1) or ANY if plain else ANY
-    return ANY
+def _renders(call: ast.Call) -> bool:
+    """Tell whether a call renders a template, or may do so under a name of the project's own."""
+    return dotted(call.func).rpartition(".")[2] in RENDERING or dotted(call.func) == "render"
 
 
 def _constants(tree: ast.Module) -> Iterator[str]:

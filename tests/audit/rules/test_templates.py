@@ -57,6 +57,14 @@ def test_a_template_that_nothing_renders_is_found(tmp_path: Path) -> None:
         "\ndef old(name): return render_template('{}.html'.format(name))\n",
         "\ndef old(name):\n    page = f'{name}.html'\n    return render_template(page)\n",
         "\ndef old(a): return render_template('home.html' if a else pages[a])\n",
+        "\ndef send(name): return render_template(name + '.html')\nsend('old')\n",
+        "\ndef send(to, name): return render_template(name + '.html')\nsend(1, name='old')\n",
+        "\ndef send(name='old'): return render_template(name + '.html')\nsend()\n",
+        "\ndef send(name): return render_template(name + '.html')\nsend(NAMES[0])\n",
+        "\ndef send(name): return render_template(name + '.html')\nlater(send, 'old')\n",
+        "\ndef send(name): return render_template(f'{name}.html')\ndef b(n): send(n)\nb('old')\nb(*c)\n",
+        "\n@task\ndef send(name): return render_template(f'{name}.html')\nsend('home')\n",
+        "\ndef old(env, name): return env.get_template(name)\n",
     ],
 )
 def test_a_template_that_the_code_may_render_is_left_alone(more: str, tmp_path: Path) -> None:
@@ -69,6 +77,10 @@ def test_a_template_that_the_code_may_render_is_left_alone(more: str, tmp_path: 
         "\ndef old(name): return render_template(f'mail/{name}.html')\n",
         "\ndef old(a): return render_template('home.html' if a else 'home.html')\n",
         "\ndef old():\n    page = 'home.html'\n    return render_template(page)\n",
+        "\ndef send(name): return render_template(name + '.html')\nsend('home')\n",
+        "\ndef send(to, name): return render_template(name + '.html')\nsend(1, 'home')\n",
+        "\ndef send(name='home'): return render_template(f'{name}.html')\nsend()\n",
+        "\ndef send(name): return render_template(name + '.html')\ndef b(n): send(n)\nb('home')\n",
     ],
 )
 def test_a_name_that_is_computed_and_cannot_become_it_does_not_count(more: str, tmp_path: Path) -> None:
