@@ -23,6 +23,8 @@ RENDERING = frozenset(
         *("render_theme_template", "select_template", "stream_template"),
     ]
 )
+# What a project calls a shorter one of its own.
+OWN = frozenset(["render"])
 
 
 @lru_cache(maxsize=1)
@@ -134,7 +136,7 @@ class Used:
 
 def _renders(call: ast.Call) -> bool:
     """Tell whether a call renders a template, or may do so under a name of the project's own."""
-    return dotted(call.func).rpartition(".")[2] in RENDERING or dotted(call.func) == "render"
+    return dotted(call.func).rpartition(".")[2] in RENDERING or dotted(call.func) in OWN
 
 
 def _constants(tree: ast.Module) -> Iterator[str]:
