@@ -126,7 +126,7 @@ class Used:
         known = Computed(self._subject.modules)
         self._views = 0
         for module in self._subject.modules:
-            for one in placed(module):
+            for one in placed(module) if any(word in module.source.text for word in (*RENDERING, *OWN)) else ():
                 if isinstance(one.node, ast.Call) and _renders(one.node):
                     self._views += 1
                     given = one.node.args[0] if one.node.args else keyword(one.node, "template_name_or_list")

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from scaffold.audit import endpoints, tested
 from scaffold.audit.endpoints import Endpoints
@@ -64,6 +65,11 @@ class _Known:
                 yield id(mount.app.call), _shape(prefix.full_rule(mount.prefix, text))
 
 
+@lru_cache(maxsize=1)
+def _known(subject: Subject) -> _Known:
+    return _Known(subject)
+
+
 def _shape(text: str) -> tuple[object, ...]:
     """Return what decides which URLs a rule matches; with a slash at its end it is another one."""
     return duplicates.shape(text), text.endswith("/")
@@ -87,7 +93,7 @@ def _loaded(modules: Sequence[Module], paths: frozenset[str]) -> Iterator[str]:
 
 
 def _hidden(subject: Subject) -> Iterator[Finding]:
-    known = _Known(subject)
+    known = _known(subject)
     earlier: dict[tuple[object, ...], list[Route]] = {}
     order = sorted(known.routes, key=lambda one: (one[0].module.path, one[0].site.line))
     for route, owner in order:
@@ -119,7 +125,7 @@ def _finding(route: Route, first: Route, common: set[str]) -> Finding:
 
 
 def _twice(subject: Subject) -> Iterator[Finding]:
-    known = _Known(subject)
+    known = _known(subject)
     first: dict[tuple[int, str], Route] = {}
     for route, owner in sorted(known.routes, key=lambda one: (one[0].module.path, one[0].site.line)):
         if route.endpoint is None or route.site.function is None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 
-from scaffold.audit import page
+from scaffold.audit import markup, page
 from scaffold.audit.finding import ERROR, WARNING, Finding, Rule
 from scaffold.audit.page import Node, Page
 from scaffold.audit.python import MARKUP, REDIRECT, RENDER_TEXT, calls
@@ -50,22 +50,30 @@ WHOLE = ("path",)
 
 def _safe(subject: Subject) -> Iterator[Finding]:
     for one in page.of_subject(subject):
-        if one.path.endswith(ESCAPED):
-            own = _own_names(one)
-            for node in one.of_kind("Filter"):
-                if node.name == "safe" and node.node is not None and (shown := _shown(node.node, own)):
+        filters = [node for node in one.of_kind("Filter") if node.name == "safe" and node.node is not None]
+        if filters and one.path.endswith(ESCAPED):
+            own = _own_names(one) | markup.given(subject, one.path)
+            subjects = set(_in_subjects(one))
+            for node in filters:
+                if id(node) not in subjects and (shown := _shown(node.node, own)):
                     yield Finding(one.path, node.lineno, f"'{shown}|safe' is put into the page as it is")
+
+
+def _in_subjects(one: Page) -> Iterator[int]:
+    """Yield the nodes in the block with the subject of a mail, which is no HTML."""
+    blocks = (node for node in one.of_kind("Block") if "subject" in node.name)
+    return (id(inner) for node in blocks for inner in page.walk(node))
 
 
 def _own_names(one: Page) -> set[str]:
     """Return the names that stand for markup of this template: macros, imports, blocks, and plain texts."""
-    markup = {node.name for node in one.of_kind("Macro")} | {node.target for node in one.of_kind("Import")}
+    found = {node.name for node in one.of_kind("Macro")} | {node.target for node in one.of_kind("Import")}
     for node in one.of_kind("FromImport"):
-        markup.update(name if isinstance(name, str) else name[1] for name in node.names)
-    markup.update(node.target.name for node in one.of_kind("AssignBlock") if page.kind(node.target) == "Name")
+        found.update(name if isinstance(name, str) else name[1] for name in node.names)
+    found.update(node.target.name for node in one.of_kind("AssignBlock") if page.kind(node.target) == "Name")
     assigned = [node for node in one.of_kind("Assign") if page.kind(node.target) == "Name"]
     computed = {node.target.name for node in assigned if page.kind(node.node) != "Const"}
-    return markup | ({node.target.name for node in assigned} - computed)
+    return found | ({node.target.name for node in assigned} - computed)
 
 
 def _shown(node: Node, own: set[str]) -> str:
@@ -92,7 +100,8 @@ def _shown(node: Node, own: set[str]) -> str:
 def _unescaped(subject: Subject) -> Iterator[Finding]:
     for one in page.of_subject(subject):
         for node in one.of_kind("ScopedEvalContextModifier"):
-            if _turns_off(node) and one.path.endswith(ESCAPED) and _shows(node):
+            is_page = one.path.endswith(ESCAPED) and id(node) not in set(_in_subjects(one))
+            if is_page and _turns_off(node) and _shows(node):
                 yield Finding(one.path, node.lineno, "'{% autoescape false %}' puts values into the page as they are")
     for module in subject.modules:
         for node in ast.walk(module.source.tree) if "autoescape" in module.source.text else ():

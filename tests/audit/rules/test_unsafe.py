@@ -70,6 +70,41 @@ def test_a_text_that_is_no_page_is_left_alone(tmp_path: Path) -> None:
     assert places(tmp_path, {"app.py": APP, "templates/mail.txt": "{{ text|safe }}"}, "SAF") == []
 
 
+SHOWN = {"templates/a.html": "{{ form|safe }}"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "form = render_template('form.html')\nreturn render_template('a.html', form=form)",
+        "return render_template('a.html', form=render_template('form.html'))",
+        "return render_template('a.html', form=Markup('<b>{}</b>').format(name))",
+        "return render_template('a.html', form='<form>')",
+    ],
+)
+def test_what_the_view_has_rendered_already_is_left_alone(body: str, tmp_path: Path) -> None:
+    assert codes(tmp_path, {**view(body), **SHOWN}) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return render_template('a.html', form=find())",
+        "return render_template('a.html', form='<b>' + name)",
+        "if name:\n    return render_template('a.html', form='<form>')\nreturn render_template('a.html', form=name)",
+        "form = render_template('form.html')\nreturn render_template('b.html', form=form)",
+    ],
+)
+def test_what_the_view_hands_over_from_elsewhere_is_found(body: str, tmp_path: Path) -> None:
+    assert codes(tmp_path, {**view(body), **SHOWN}) == ["SAF001"]
+
+
+def test_the_subject_of_a_mail_is_no_page(tmp_path: Path) -> None:
+    inner = "{{ text|safe }}{% autoescape false %}{{ text }}{% endautoescape %}"
+    files = {"app.py": APP, "templates/mail.html": f"{{% block subject %}}{inner}{{% endblock %}}"}
+    assert codes(tmp_path, files) == []
+
+
 def test_a_waiver_in_a_template_lets_it_stand(tmp_path: Path) -> None:
     page = "{{ text|safe }} {# check: ignore[SAF001] cleaned when it is saved #}"
     assert findings(tmp_path, {"app.py": APP, "templates/a.html": page}, "SAF") == []
