@@ -10,8 +10,6 @@ from scaffold.flask_code.module import Module, dotted, keyword, literal
 
 # Variables and settings that hold a secret.
 SECRET = re.compile(r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET_?KEY)(?:_KEY)?S?$")
-# Names that look like it, and are not: where a secret is, or what it does.
-NO_SECRET = re.compile(r"(?:_FILE|_PATH|_URL|_NAME|_HEADER|_LENGTH|_EXPIRES?|CSRF_TOKEN)$")
 PLACEHOLDER = re.compile(
     r"change.?(?:me|this|it)|example|insecure|placeholder|replace|your[-_ ]|guess|to[-_ ]?do|xxx|<.*>|dummy|default"
     r"|not.?(?:so.?)?secret|secret.?key|super.?secret|hard.?to"
@@ -35,7 +33,7 @@ def weakness(text: str) -> str:
 def secrets(file: EnvFile) -> Iterator[tuple[str, str, int]]:
     """Yield each secret that a file of variables holds: the name, the value, the line."""
     for one in file.statements():
-        if one.name and one.value and SECRET.search(one.name) and not NO_SECRET.search(one.name):
+        if one.name and one.value and SECRET.search(one.name):
             yield one.name, one.value, file.line(one)
 
 
@@ -78,8 +76,14 @@ def _reads(call: ast.Call) -> bool:
 def is_random(setting: Setting) -> bool:
     """Tell whether it is made anew each time the app starts."""
     value = setting.value
-    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and not dotted(value.func):
-        value = value.func.value  # os.urandom(24).hex()
-    if isinstance(value, ast.Call) and dotted(value.func) == "str" and value.args:
-        value = value.args[0]
+    while isinstance(value, ast.Call | ast.Attribute) and (inner := _inner(value)) is not None:
+        value = inner
     return isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in RANDOM
+
+
+def _inner(value: ast.Call | ast.Attribute) -> ast.expr | None:
+    """Return what `os.urandom(24).hex()`, `uuid4().hex` and `str(uuid4())` are made from."""
+    if isinstance(value, ast.Call) and dotted(value.func) == "str" and value.args:
+        return value.args[0]
+    owner = value.func if isinstance(value, ast.Call) else value
+    return owner.value if isinstance(owner, ast.Attribute) and not dotted(owner) else None

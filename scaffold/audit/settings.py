@@ -14,7 +14,7 @@ TAKING = ("from_mapping", "update")
 NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # What a class or a condition is called by that does not concern production.
 ELSEWHERE = re.compile(r"(?:^|[^a-z])(?:debug|dev|devel|development|local|test|tests|testing|unittest|ci)(?:[^a-z]|$)")
-WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 
 
 class Setting(Fields):
@@ -111,18 +111,15 @@ class _Reader:
 
     def _made(self, name: str, value: ast.expr, node: ast.AST) -> Setting:
         scope = self._scope(node)
-        is_class = isinstance(scope, ast.ClassDef)
-        bases = (
-            tuple(dotted(base).rpartition(".")[2] for base in scope.bases) if isinstance(scope, ast.ClassDef) else ()
-        )
-        label = scope.name if is_class and isinstance(scope, ast.ClassDef) else ""
+        label: str = ""
+        bases: tuple[str, ...] = ()
+        if isinstance(scope, ast.ClassDef):
+            label, bases = scope.name, tuple(dotted(base).rpartition(".")[2] for base in scope.bases)
         line = getattr(node, "lineno", value.lineno)
         return Setting(name, value, self.module.path, line, label, bases, tuple(self._conditions(node)), self.module)
 
     def _scope(self, node: ast.AST) -> ast.AST:
-        while not isinstance(node, ast.Module) and not isinstance(
-            node := self.parents[node], ast.Module | ast.ClassDef | Function
-        ):
+        while not isinstance(node := self.parents[node], ast.Module | ast.ClassDef | Function):
             pass
         return node
 

@@ -3,12 +3,15 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 from scaffold.audit.finding import ERROR, WARNING, Finding, Rule
 from scaffold.audit.settings import ELSEWHERE, Setting
 from scaffold.audit.subject import Subject
 from scaffold.changes import Changes
+from scaffold.errors import ScaffoldError
+from scaffold.flask_code import paragraph
 from scaffold.flask_code.files import Files
 from scaffold.flask_code.module import Module, Site, dotted, keyword, literal
 from scaffold.flask_code.router import SOME_APP, Router
@@ -93,7 +96,25 @@ def _setting(subject: Subject) -> Iterator[Finding]:
     """Yield DEBUG or TESTING that is on for every way in which the app may be started."""
     for one in subject.settings:
         if one.name in ("DEBUG", "TESTING") and _is_true(one.value) and _counts(subject, one):
-            yield Finding(one.path, one.line, f"'{one.name}' is on")
+            yield Finding(one.path, one.line, f"'{one.name}' is on", fix=_without_setting(one))
+
+
+def _without_setting(setting: Setting) -> Callable[[Changes], None] | None:
+    """Return what takes the setting out, None where it is not a statement that can go."""
+    source = setting.module.source
+    statements = [node for node in ast.walk(source.tree) if isinstance(node, ast.Assign)]
+    text = next((ast.unparse(node) for node in statements if node.value is setting.value), None)
+    if text is None or [ast.unparse(node) for node in statements].count(text) > 1:
+        return None
+    with suppress(ScaffoldError):
+        return partial(_drop, setting.path, text) if paragraph.without_statement(source, text) else None
+    return None
+
+
+def _drop(path: str, text: str, changes: Changes) -> None:
+    data = paragraph.without_statement(Files(changes).readable(path).source, text)
+    if data is not None:
+        changes.put(path, data)
 
 
 def _counts(subject: Subject, setting: Setting) -> bool:

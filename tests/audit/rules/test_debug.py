@@ -43,6 +43,14 @@ CONFIG = {"app.py": APP + "app.config.from_object('config.ProductionConfig')\n"}
             "settings.py:1 DBG003",
         ),
         (
+            {"app.py": APP + "import settings\napp.config.from_object(settings)\n", "settings.py": "DEBUG = True\n"},
+            "settings.py:1 DBG003",
+        ),
+        (
+            {"shop/__init__.py": APP + "app.config.from_object('shop.site')\n", "src/shop/site.py": "DEBUG = True\n"},
+            "src/shop/site.py:1 DBG003",
+        ),
+        (
             {"app.py": APP + "app.config.from_pyfile('site.cfg.py')\n", "site.cfg.py": "DEBUG = True\n"},
             "site.cfg.py:1 DBG003",
         ),
@@ -99,6 +107,7 @@ def test_debug_that_is_on_is_found(files: Files, place: str, tmp_path: Path) -> 
         {"app.py": APP + "name = 'x'\njobs.run(name, debug=True)\njobs.run('x', debug=True)\njobs.run(debug=True)\n"},
         {"app.py": APP + "app.start(debug=True)\n"},
         {"app.py": APP + "app.config.from_object()\nload('tool')\n", "tool.py": "DEBUG = True\n"},
+        {"app.py": APP + "app.config.from_object('')\napp.config.from_object('other')\n", "tool.py": "DEBUG = True\n"},
         {"prod.txt": "FLASK_DEBUG=1\n"},
         {"app.py": APP, "tool.py": "DEBUG = True\n"},
         {"app.py": APP + "if app.debug:\n    app.wsgi_app = DebuggedApplication(app)\n"},
@@ -125,6 +134,8 @@ def test_debug_that_is_not_on_in_production_is_left_alone(files: Files, tmp_path
         ("app.run(\n    debug=True,\n    port=80,\n)", "app.run(\n    port=80,\n)"),
         ("app.run(\n    port=80,\n    debug=True,  # why\n)", "app.run(\n    port=80,  # why\n)"),
         ("app.run('0.0.0.0', debug=1)", "app.run('0.0.0.0')"),
+        ("app.debug = True\napp.run()", "app.run()"),
+        ("app.config['DEBUG'] = True\n\napp.run()", "\napp.run()"),
     ],
 )
 def test_the_mended_call_is_the_same_without_debug(before: str, after: str, tmp_path: Path) -> None:
@@ -137,3 +148,19 @@ def test_the_mended_call_is_the_same_without_debug(before: str, after: str, tmp_
     found.fix(changes)
 
     assert changes.read("app.py") == f"{APP}{after}\n".encode()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "app.run('0.0.0.0', 80, True)",
+        "app.config.update(DEBUG=True)",
+        "def work():\n    app.debug = True",
+        "app.debug = True\nif LOCAL:\n    app.debug = True",
+        "app.debug = True; app.run()",
+    ],
+)
+def test_what_has_no_safe_answer_is_not_mended(code: str, tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, {"app.py": f"{APP}{code}\n"}, "DBG")
+
+    assert found.fix is None

@@ -25,6 +25,14 @@ OTHER = "0b8e7a4f3d2c1f6e5a9b8c7d6e5f4a3b"
         ({"app.py": APP + "KEY = 'a' 'b'\napp.secret_key = KEY\n"}, "app.py:5 SEC001"),
         ({"config.py": "class Config:\n    SECRET_KEY = 'x'\n"}, "config.py:2 SEC001"),
         ({"config.py": "SECRET_KEY = 'x'\n"}, "config.py:1 SEC001"),
+        ({"config.py": "class ProductionConfig:\n    SECRET_KEY = 'x'\n"}, "config.py:2 SEC001"),
+        (
+            {
+                "config.py": "class Config:\n    SECRET_KEY = 'x'\nclass Prod(Config):\n    A = 1\n"
+                "class Stage(Config):\n    SECRET_KEY = os.environ['K']\n"
+            },
+            "config.py:2 SEC001",
+        ),
         ({"config.py": "def load():\n    return {'SECRET_KEY': 'x'}\n"}, "config.py:2 SEC001"),
         ({"app.py": APP + "app.config.setdefault('SECRET_KEY', 'x')\n"}, "app.py:4 SEC001"),
         ({"app.py": APP + "app.secret_key = os.environ.get('SECRET_KEY', 'dev')\n"}, "app.py:4 SEC002"),
