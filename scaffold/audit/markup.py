@@ -13,12 +13,11 @@ def given(subject: Subject, path: str) -> set[str]:
     """Return the names that are markup wherever the template is rendered."""
     made: set[str] = set()
     others: set[str] = set()
-    for module in subject.modules:
-        for call, scope in calls(module, *RENDER):
-            name = literal(call.args[0]) if call.args else None
-            if name and f"/{path}".endswith(f"/{name}"):
-                for one in call.keywords:
-                    (made if is_markup(scope, one.value) else others).add(one.arg or "")
+    for called in calls(subject, *RENDER):
+        name = literal(called.call.args[0]) if called.call.args else None
+        if name and f"/{path}".endswith(f"/{name}"):
+            for one in called.call.keywords:
+                (made if is_markup(called.scope, one.value) else others).add(one.arg or "")
     return made - others
 
 

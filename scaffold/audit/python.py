@@ -2,15 +2,21 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from scaffold.fields import Fields
 from scaffold.flask_code.module import Binding, Module, Scope, dotted
+
+if TYPE_CHECKING:
+    from scaffold.audit.subject import Subject
 
 RENDER = ("flask.render_template", "flask.stream_template", "flask.templating.render_template")
 RENDER_TEXT = (
     "flask.render_template_string",
     "flask.stream_template_string",
     "flask.templating.render_template_string",
+    "jinja2.Template",
 )
 URL_FOR = ("flask.url_for", "flask.helpers.url_for")
 REDIRECT = ("flask.redirect", "flask.helpers.redirect", "werkzeug.utils.redirect")
@@ -23,14 +29,26 @@ STARRED = frozenset(
     ]
 )
 REQUEST = ("flask.request", "flask.globals.request")
+WANTED = frozenset([*RENDER, *RENDER_TEXT, *URL_FOR, *REDIRECT, *MARKUP])
 SAME = (RENDER[:1] + RENDER[2:], URL_FOR, REDIRECT, MARKUP, REQUEST)
 
 
-class Placed(Fields):
+class Placed:
     """A node, what is directly around it, and the scope whose names it uses."""
 
-    node: ast.AST
-    parent: ast.AST | None
+    __slots__ = ("node", "parent", "scope")
+
+    def __init__(self, node: ast.AST, parent: ast.AST | None, scope: Scope) -> None:
+        self.node = node
+        self.parent = parent
+        self.scope = scope
+
+
+class Called(Fields):
+    """A call of a function that is imported from elsewhere."""
+
+    module: Module
+    call: ast.Call
     scope: Scope
 
 
@@ -45,17 +63,23 @@ def placed(module: Module) -> Iterator[Placed]:
         waiting += [Placed(child, one.node, scope) for child in ast.iter_child_nodes(one.node)]
 
 
-def calls(module: Module, *origins: str) -> Iterator[tuple[ast.Call, Scope]]:
-    """Yield the calls of a function that is imported from elsewhere, in the order of their lines."""
-    last = {one.rpartition(".")[2] for one in origins}
-    if not any(one in module.source.text for one in last):
-        return
-    found = [
-        (one.node, one.scope)
-        for one in placed(module)
-        if isinstance(one.node, ast.Call) and origin(one.scope, one.node.func) in origins
-    ]
-    yield from sorted(found, key=lambda one: (one[0].lineno, one[0].col_offset))
+def calls(subject: "Subject", *origins: str) -> list[Called]:
+    """Return the calls of what has one of these origins, in the order of their files and lines."""
+    every = _calls(subject)
+    found = [one for name in dict.fromkeys(origins) for one in every.get(name, ())]
+    return sorted(found, key=lambda one: (one.module.path, one.call.lineno, one.call.col_offset))
+
+
+@lru_cache(maxsize=1)
+def _calls(subject: "Subject") -> dict[str, list[Called]]:
+    """Return all calls that a rule asks for, by their origins: every file is walked through once."""
+    found: dict[str, list[Called]] = {}
+    words = {name.rpartition(".")[2] for name in WANTED}
+    for module in subject.modules:
+        for one in placed(module) if any(word in module.source.text for word in words) else ():
+            if isinstance(one.node, ast.Call) and (name := origin(one.scope, one.node.func)) in WANTED:
+                found.setdefault(name, []).append(Called(module, one.node, one.scope))
+    return found
 
 
 def origin(scope: Scope, node: ast.expr) -> str:

@@ -20,11 +20,11 @@ def _unused(subject: Subject) -> Iterator[Finding]:
 def _missing(subject: Subject) -> Iterator[Finding]:
     if not templates.are_all_there(subject):
         return
-    for module in subject.modules:
-        for call, _ in calls(module, *RENDER):
-            given = call.args[0] if call.args else keyword(call, "template_name_or_list")
-            if names := templates.texts(given):
-                yield from _named(subject, module.path, call.lineno, names)
+    for called in calls(subject, *RENDER):
+        call = called.call
+        given = call.args[0] if call.args else keyword(call, "template_name_or_list")
+        if names := templates.texts(given):
+            yield from _named(subject, called.module.path, call.lineno, names)
     for one in page.of_subject(subject):
         for named in one.named if templates.is_apps(subject, one.path) else ():
             if named.must:
@@ -38,10 +38,10 @@ def _named(subject: Subject, path: str, line: int, names: tuple[str, ...]) -> It
 
 def _links(subject: Subject) -> Iterator[tuple[str, page.Link]]:
     """Yield every `url_for` with a plain endpoint, in Python and in templates."""
-    for module in subject.modules:
-        for call, _ in calls(module, *URL_FOR):
-            if call.args and (endpoint := literal(call.args[0])):
-                yield module.path, page.Link(call.lineno, endpoint, literal(keyword(call, "filename")))
+    for called in calls(subject, *URL_FOR):
+        call = called.call
+        if call.args and (endpoint := literal(call.args[0])):
+            yield called.module.path, page.Link(call.lineno, endpoint, literal(keyword(call, "filename")))
     for one in page.of_subject(subject):
         if templates.is_apps(subject, one.path):
             yield from ((one.path, link) for link in one.links)

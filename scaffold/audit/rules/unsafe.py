@@ -11,7 +11,7 @@ from scaffold.audit.requested import LINKED, SENT, Requested
 from scaffold.audit.subject import Subject
 from scaffold.flask_code import rule as rules
 from scaffold.flask_code.arguments import Malformed
-from scaffold.flask_code.module import Function, Module, Scope, dotted, keyword, literal
+from scaffold.flask_code.module import Function, Scope, dotted, keyword, literal
 
 # Flask escapes what these show, and nothing else.
 ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg")
@@ -132,19 +132,6 @@ def _is_off(node: ast.Assign) -> bool:
     return any(dotted(target).endswith(".jinja_env.autoescape") for target in node.targets)
 
 
-Look = tuple[ast.Call, Requested]
-
-
-def _looks(
-    subject: Subject, module: Module, origins: tuple[str, ...], converters: tuple[str, ...], *, leads: bool = False
-) -> Iterator[Look]:
-    """Yield the calls that are made in a function, each with the request's data there."""
-    for call, scope in calls(module, *origins):
-        if isinstance(scope.node, Function):
-            fields = LINKED if leads else SENT
-            yield call, Requested(scope, _parameters(subject, scope, converters), fields, leads=leads)
-
-
 def _parameters(subject: Subject, scope: Scope, converters: tuple[str, ...]) -> set[str]:
     """Return the parameters of a view that come from its rules by one of the converters."""
     texts = [one.rule for one in subject.code.routes if one.site.function is scope.node and one.rule]
@@ -168,11 +155,14 @@ def _found(
     """Return the function that finds calls whose first argument is data of the request."""
 
     def find(subject: Subject) -> Iterator[Finding]:
-        for module in subject.modules:
-            for call, requested in _looks(subject, module, origins, converters, leads=leads):
-                given = _given(call, name)
-                if given is not None and literal(given) is None and requested.reaches(given):
-                    yield Finding(module.path, call.lineno, message.format(dotted(call.func), ast.unparse(given)))
+        for called in calls(subject, *origins):
+            given, scope = _given(called.call, name), called.scope
+            if given is None or literal(given) is not None or not isinstance(scope.node, Function):
+                continue
+            parameters = _parameters(subject, scope, converters)
+            if Requested(scope, parameters, LINKED if leads else SENT, leads=leads).reaches(given):
+                said = message.format(dotted(called.call.func), ast.unparse(given))
+                yield Finding(called.module.path, called.call.lineno, said)
 
     return find
 
