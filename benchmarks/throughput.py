@@ -39,7 +39,7 @@ SYNC = (
 )
 RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
 COUNT = re.compile(r"([0-9]+) requests in")
-FAILED = re.compile(r"Non-2xx.*|Socket errors:.*")
+FAILED = re.compile(r"Non-2xx.*")
 
 
 @dataclass(frozen=True)

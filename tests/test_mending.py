@@ -38,6 +38,8 @@ def test_what_was_mended_comes_back_or_stays(before: str, after: str) -> None:
         ("a\nb\n", "a\nnew\nb\n", "a\nnew\nb\nc\n", "a\nb\nc\n"),
         ("a\ngone\nb\n", "a\nb\n", "z\na\nb\n", "z\na\ngone\nb\n"),
         ("x\nold\ny\n", "x\nsame\ny\n", "same\nx\nsame\ny\n", "same\nx\nold\ny\n"),
+        ("x\nold\ny\n", "x\nsame\ny\n", "x\nsame\nz\nx\nsame\ny\n", "x\nsame\nz\nx\nold\ny\n"),
+        ("x\nold\ny\n", "x\nsame\ny\n", "z\nsame\ny\nx\nsame\ny\n", "z\nsame\ny\nx\nold\ny\n"),
         ("a", "a\nb", "a\nb", "a"),
     ],
 )
@@ -57,7 +59,15 @@ def test_lines_that_were_changed_since_stay(tmp_path: Path) -> None:
     changes = Changes(str(tmp_path))
     changes.put("x", b"a\nrun(other)\nb\n")
 
-    with pytest.raises(Edited, match="run"):
+    with pytest.raises(Edited, match=r"run\(\)"):
         mending.revert("x", recorded("a\nrun(1)\nb\n", "a\nrun()\nb\n"), [], changes)
 
     assert changes.read("x") == b"a\nrun(other)\nb\n"
+
+
+def test_where_lines_were_taken_out_others_may_be_now(tmp_path: Path) -> None:
+    changes = Changes(str(tmp_path))
+    changes.put("x", b"other\n")
+
+    with pytest.raises(Edited, match="gone"):
+        mending.revert("x", recorded("a\ngone\nb\n", "a\nb\n"), [], changes)

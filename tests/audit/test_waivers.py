@@ -36,6 +36,7 @@ def test_a_finding_with_a_reason_stands(files: Files, tmp_path: Path) -> None:
         ({"app.py": APP + "# check: ignore[DBG001] why\napp.run()\n"}, ["app.py:3 WVR002"]),
         ({"app.py": APP + f"{RUN}  # check: ignore[XYZ999] why\n"}, ["app.py:3 DBG001", "app.py:3 WVR002"]),
         ({"app.py": APP + f"{RUN}  # check: ignore[] why\n"}, ["app.py:3 DBG001"]),
+        ({"app.py": APP + "# check: ignore[DBG001] why\n"}, ["app.py:3 WVR002"]),
         ({"templates/a.html": "{# check: ignore[DBG001] why #}\n<p>\n"}, ["templates/a.html:1 WVR002"]),
         ({"templates/a.html": "<!-- check: ignore[DBG001] why -->\n<p>\n"}, ["templates/a.html:1 WVR002"]),
     ],
@@ -47,6 +48,18 @@ def test_a_waiver_that_says_nothing_is_found(files: Files, found: list[str], tmp
 
 def test_a_waiver_of_a_check_that_was_not_asked_for_is_left_alone(tmp_path: Path) -> None:
     assert places(tmp_path, {"app.py": APP + f"{RUN}  # check: ignore[DBG001] why\n"}, "SEC") == []
+
+
+def test_a_waiver_in_prose_is_none(tmp_path: Path) -> None:
+    assert places(tmp_path, {"README.md": "# check: ignore[DBG001] why\n"}, "DBG") == []
+
+
+def test_a_file_that_leads_out_has_no_waiver(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "page.html").write_text("{# check: ignore[DBG001] why #}\n")
+    (tmp_path / "shop" / "page.html").symlink_to(tmp_path / "page.html")
+
+    assert places(tmp_path / "shop", {}, "DBG") == []
 
 
 def test_a_waiver_in_a_text_of_python_is_none(tmp_path: Path) -> None:

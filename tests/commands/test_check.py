@@ -91,6 +91,9 @@ def test_fix_mends_and_undo_takes_it_back_and_redo_does_it_again(check: Scaffold
 
     assert (result.code, result.out) == (0, "    edit  app.py\n\nNothing was found.\n")
     assert (theirs / "app.py").read_text() == APP.replace("debug=True", "")
+    (record,) = (theirs / ".scaffold").glob("check-fix.*.json")
+    held = json.loads(record.read_text())
+    assert (held["answers"], held["created"]) == ({"codes": ["DBG001"]}, [])
     assert check("log").out.rstrip().endswith("scaffold check --fix DBG")
 
     assert check("undo").code == 0
@@ -145,6 +148,7 @@ def test_a_look_at_what_fix_would_do_writes_nothing(look: str, code: int, check:
 def test_the_diff_of_fix_can_be_applied(check: Scaffold, theirs: Path) -> None:
     diff = check("check", "DBG", "--fix", "--diff").out
 
+    assert "found" not in diff
     subprocess.run(["git", "apply"], cwd=theirs, input=diff.encode(), check=True)
 
     assert (theirs / "app.py").read_text() == APP.replace("debug=True", "")

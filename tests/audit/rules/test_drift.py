@@ -38,6 +38,15 @@ def test_a_blueprint_that_is_no_longer_registered_is_found(notes: Path, scaffold
     assert re.search(r"'scaffold undo [0-9a-f]{8}'", result.out)
 
 
+@pytest.mark.parametrize(("above", "code"), [("", 0), ("# a comment\n\n", 0), ("import os\n", 6)])
+def test_a_waiver_at_the_top_speaks_of_the_file(above: str, code: int, notes: Path, scaffold: Scaffold) -> None:
+    changed(wired(notes), r"(?m)^.*\bnotes\b.*\n")
+    text = wired(notes).read_text()
+    wired(notes).write_text(f"{above}# check: ignore[DRF001] it comes back next week\n\n{text}")
+
+    assert scaffold("check", "DRF").code == code
+
+
 def test_a_blueprint_that_is_registered_in_other_words_is_left_alone(notes: Path, scaffold: Scaffold) -> None:
     changed(wired(notes), r"register_blueprint\(notes\.bp\)", "register_blueprint(notes.bp, url_prefix='/api')")
 
