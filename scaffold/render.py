@@ -116,6 +116,17 @@ def _jinja(
         raise template.broken(f"it cannot be rendered ({type(error).__name__})") from error
 
 
+def page(text: str) -> "jinja2.nodes.Template | None":
+    """Return the tree of a page of the user's, which is never rendered; None when Jinja alone cannot read it."""
+    import jinja2
+
+    extensions = [f"jinja2.ext.{name}" for name in ("do", "i18n", "loopcontrols")]
+    try:
+        return jinja2.Environment(extensions=extensions).parse(text)  # noqa: S701
+    except (jinja2.TemplateError, RecursionError):
+        return None
+
+
 def _environment(
     block: str, variable: str, comment: str, newline: str, settings: Mapping[str, Any]
 ) -> "jinja2.Environment":
