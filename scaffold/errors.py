@@ -10,6 +10,7 @@ NO_PLACE = 4
 BAD_RESULT = 5
 PENDING = 6
 LATER_STEP = 7
+DEFECTS = 8
 
 
 class ScaffoldError(click.ClickException):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold.commands import options
-from scaffold.errors import PENDING
+from scaffold.errors import DEFECTS
 
 if TYPE_CHECKING:
     from scaffold.audit.finding import Finding
@@ -42,7 +42,7 @@ def _run(
         _tell(found, mode, command)
     if sarif and sarif != STDOUT:
         _write_sarif(sarif, place.root, found)
-    return PENDING if found else code
+    return DEFECTS if found else code
 
 
 def _known(codes: Sequence[str]) -> list[str]:
@@ -126,7 +126,7 @@ command = click.Command(
     short_help="Audit a project as it would run in production.",
     help="""Audit a project as it would run in production. Its code is read, and never run.
 
-    CODE limits it to one rule, such as SEC001, or to a theme, such as SEC. Exits with 6 when something is found.
+    CODE limits it to one rule, such as SEC001, or to a theme, such as SEC. Exits with 8 when something is found.
     """,
     params=[
         click.Argument(["codes"], nargs=-1, metavar="[CODE]..."),

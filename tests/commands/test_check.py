@@ -48,7 +48,7 @@ def test_a_finding_is_said_with_its_place_and_what_to_do(check: Scaffold, theirs
 
     result = check("check", "DBG")
 
-    assert result.code == 6
+    assert result.code == 8
     first, why, mend, empty, count = result.out.splitlines()
     assert first == "app.py:10 DBG001 'app.run(debug=True)' turns the debugger on."
     assert why.startswith("    Started")
@@ -57,7 +57,7 @@ def test_a_finding_is_said_with_its_place_and_what_to_do(check: Scaffold, theirs
     assert tree(theirs) == before
 
 
-@pytest.mark.parametrize(("words", "code"), [(["SEC"], 0), (["dbg001"], 6), (["SEC", "DBG"], 6), (["--deploy"], 6)])
+@pytest.mark.parametrize(("words", "code"), [(["SEC"], 0), (["dbg001"], 8), (["SEC", "DBG"], 8), (["--deploy"], 8)])
 def test_rules_can_be_chosen(words: list[str], code: int, check: Scaffold) -> None:
     assert check("check", *words).code == code
 
@@ -75,7 +75,7 @@ def test_json_has_the_findings(check: Scaffold) -> None:
 
     told = json.loads(result.out)
     (one,) = told["findings"]
-    assert (result.code, told["schema"], told["ok"], told["ops"], told["error"]) == (6, 1, True, [], None)
+    assert (result.code, told["schema"], told["ok"], told["ops"], told["error"]) == (8, 1, True, [], None)
     assert told["command"] == ["scaffold", "check", "DBG"]
     assert (one["code"], one["path"], one["line"], one["severity"], one["fix"]) == (
         "DBG001",
@@ -167,7 +167,7 @@ def test_what_fix_leaves_is_told(check: Scaffold, theirs: Path) -> None:
     result = check("check", "SEC", "DBG", "--fix", "--json")
 
     told = json.loads(result.out)
-    assert result.code == 6
+    assert result.code == 8
     assert [one["op"] for one in told["ops"]] == ["edit"]
     assert [one["code"] for one in told["findings"]] == ["SEC001"]
 
@@ -179,7 +179,7 @@ def test_fix_leaves_a_file_that_the_history_cannot_hold(encoding: str, check: Sc
 
     result = check("check", "DBG", "--fix")
 
-    assert result.code == (6 if encoding == "latin-1" else 0)
+    assert result.code == (8 if encoding == "latin-1" else 0)
     if encoding != "latin-1":
         assert check("undo").code == 0
     assert (theirs / "app.py").read_bytes() == text.encode(encoding)
@@ -191,7 +191,7 @@ def test_sarif_goes_to_a_file(check: Scaffold, theirs: Path, tmp_path: Path) -> 
     result = check("check", "DBG", "--sarif", "../check.sarif")
 
     (run,) = json.loads((tmp_path / "check.sarif").read_text())["runs"]
-    assert result.code == 6
+    assert result.code == 8
     assert result.out.startswith("app.py:10 DBG001")
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "web/app.py"
 
