@@ -260,7 +260,8 @@ DEBUG = re.compile(r"FLASK_DEBUG\s*[=:]|\bdebug\s*[=:]\s*(?:True|true|1|on)\b|--
 def test_no_file_of_a_project_can_turn_debug_on(tool: Path, layout: str, tmp_path: Path) -> None:
     run(tool, "new", "shop", "--layout", layout, cwd=tmp_path)
     for server in catalog.names("server"):
-        run(tool, "deploy", "--server", server, cwd=tmp_path / "shop")
+        # For all of them, also the one that runs inside it.
+        run(tool, "deploy", "--server", server, "--proxy", "apache", cwd=tmp_path / "shop")
 
     files = [path for path in (tmp_path / "shop").rglob("*") if path.is_file() and ".scaffold" not in path.parts]
     saying = {path.relative_to(tmp_path / "shop").as_posix() for path in files if DEBUG.search(path.read_text())}

@@ -94,8 +94,6 @@ ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
 encode = json.JSONEncoder(default=str).encode
 LINE = "%(method)s %(path)s %(status)s in %(milliseconds)s ms"
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# What no line says need not be found out for each.
-logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class TextFormatter(logging.Formatter):
@@ -235,11 +233,13 @@ HTTPS_HEADERS = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
 class Sessions(SecureCookieSessionInterface):
     """Sign as Flask does, with a signer that is made once and not for each request."""
 
+    keys: tuple[object, ...] = ()
     signer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self.signer is None:
-            self.signer = super().get_signing_serializer(app)
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys != self.keys:
+            self.keys, self.signer = keys, super().get_signing_serializer(app)
         return self.signer
 
 

@@ -16,8 +16,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 logger = logging.getLogger(__name__)
-# What no line says need not be found out for each.
-logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 # What could end a line, or drive a terminal, is written as an escape: nobody can forge

@@ -43,11 +43,13 @@ def check_where_links_lead() -> None:
 class Sessions(SecureCookieSessionInterface):
     """Sign as Flask does, with a signer that is made once and not for each request."""
 
+    keys: tuple[object, ...] = ()
     signer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self.signer is None:
-            self.signer = super().get_signing_serializer(app)
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys != self.keys:
+            self.keys, self.signer = keys, super().get_signing_serializer(app)
         return self.signer
 
 
