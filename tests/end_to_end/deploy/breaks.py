@@ -177,7 +177,8 @@ BREAKS = [
     Break("links_keep_the_prefix", PREFIX, proxied(head("X-Forwarded-Prefix"), "")),
     Break("nothing_is_mounted_beside_it", PREFIX, proxied(r"location /mnt/ \{", "location / {")),
     Break("a_million_bytes_arrive", PAIR, proxied(LIMITS, "client_max_body_size 500k;"), "413"),
-    Break("too_much_is_refused", PAIR, proxied(LIMITS, "client_max_body_size 0;"), "the proxy that had to"),
+    # Whether the app's answer comes through, or is lost with the connection that the app closes, is a matter of time.
+    Break("too_much_is_refused", PAIR, proxied(LIMITS, "client_max_body_size 0;")),
     Break("chunks_arrive_or_are_refused", SOCKET, deaf_to_chunks, "of 5000"),
     Break(
         "too_many_chunks_are_refused",
