@@ -11,6 +11,7 @@ BAD_RESULT = 5
 PENDING = 6
 LATER_STEP = 7
 DEFECTS = 8
+UNPROVED = 9
 
 
 class ScaffoldError(click.ClickException):
