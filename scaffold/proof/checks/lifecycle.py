@@ -7,24 +7,38 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from tests import parts
-from tests.end_to_end.deploy import probing
-from tests.end_to_end.deploy.client import Answer, Client
-from tests.end_to_end.deploy.deployments import Booted, Deployment, answers, wait_for
-from tests.end_to_end.deploy.load import Load
-from tests.end_to_end.deploy.processes import ROOT, STRANGER, WWW_DATA, Process, as_user, children, until
-from tests.end_to_end.deploy.registry import OWN, QUIET, SERVER, check
+from scaffold.proof import probing, programs
+from scaffold.proof.accounts import ROOT, STRANGER, WWW_DATA, as_user
+from scaffold.proof.checks.registry import OWN, QUIET, SERVER, check
+from scaffold.proof.deployment import Booted, Deployment, answers, wait_for
+from scaffold.proof.load import Load
+from scaffold.proof.probing import view
+from scaffold.proof.processes import Process, children, until
+from scaffold.proof.unmet import Unmet, need
+from scaffold.proof.wire import Answer, Client
 
 REQUEST = 1.0
 SETTLES = 15.0
 ENDS = 8.0
 
 
+def reloads(deployment: Deployment) -> bool:
+    """Tell whether new code is loaded without a stop."""
+    return bool(deployment.server.reload if deployment.server else deployment.facts.get("reload_file"))
+
+
+def has_socket(deployment: Deployment) -> bool:
+    """Tell whether a client connects to the server's own socket."""
+    return deployment.socket is not None and deployment.client.path == str(deployment.socket)
+
+
 @check(1)
 def health_is_ok(booted: Booted) -> None:
     """A server that listens and cannot answer."""
-    answer = booted.client.ask("/healthz")
-    assert (answer.status, answer.text) == (200, "ok\n")
+    answer = booted.client.ask(booted.deployment.health)
+    need(answer.status == 200, "200", answer)
+    if booted.facts.get("ours"):
+        need(answer.text == "ok\n", "200 ok", answer)
 
 
 @check(1, SERVER, needs=OWN)
@@ -35,13 +49,12 @@ def a_broken_app_is_seen(deployment: Deployment) -> None:
     file.write_text("raise RuntimeError('broken on purpose')\n")
     process = deployment.start_server()
     try:
-        assert until(lambda: not process.is_running(), ENDS) or deployment.facts.get("broken_app") == "stays", (
-            "it goes on without an app"
-        )
-        assert not answers(deployment.client)
+        ends = until(lambda: not process.is_running(), ENDS) or deployment.facts.get("broken_app") == "stays"
+        need(ends, "a server that ends", "it goes on without an app")
+        need(not answers(deployment.client), "no answer", "an answer, without an app")
         by_code = process.popen.returncode != 0 or deployment.facts.get("restart") == "always"
-        assert by_code, "it ends with 0, and is not started again"
-        assert "broken on purpose" in process.output(), "nothing says why"
+        need(by_code, "an exit code that is not 0", "it ends with 0, and is not started again")
+        need("broken on purpose" in process.output(), "the error in its log", "nothing says why")
     finally:
         process.kill()
         file.write_text(text)
@@ -51,7 +64,7 @@ def a_broken_app_is_seen(deployment: Deployment) -> None:
 def a_killed_worker_is_replaced(deployment: Deployment) -> None:
     """A server that ends, or stays lame, with its first crashed worker."""
     with deployment.serving() as server:
-        victim = int(deployment.client.ask("/release").json()["pid"])
+        victim = int(deployment.client.ask(view("/release")).json()["pid"])
         os.kill(victim, signal.SIGKILL)
         time.sleep(0.3)
         again = None
@@ -59,9 +72,10 @@ def a_killed_worker_is_replaced(deployment: Deployment) -> None:
             if victim == server.pid or deployment.facts.get("restart") == "always":
                 again = _as_a_supervisor(deployment, server)
             for _ in range(6):
-                assert deployment.client.ask("/healthz").status == 200
+                answer = deployment.client.ask(deployment.health)
+                need(answer.status == 200, "200", answer)
                 time.sleep(0.5)
-            assert (again or server).is_running(), server.output()[-1000:]
+            need((again or server).is_running(), "a server that goes on", server.output()[-1000:])
         finally:
             if again:
                 again.kill()
@@ -72,7 +86,8 @@ def _as_a_supervisor(deployment: Deployment, server: Process) -> Process | None:
     if not until(lambda: not server.is_running(), 5):
         return None
     wanted = deployment.facts.get("restart")
-    assert wanted == "always" or (wanted == "on-failure" and server.popen.returncode != 0), "nobody starts it again"
+    starts = wanted == "always" or (wanted == "on-failure" and server.popen.returncode != 0)
+    need(starts, "a server that is started again", "nobody starts it again")
     server.kill()
     again = deployment.start_server()
     wait_for(deployment.client, again)
@@ -85,48 +100,45 @@ def it_boots_after_a_crash(deployment: Deployment) -> None:
     with deployment.serving() as server:
         server.kill()
     with deployment.serving() as server:
-        assert server.is_running()
+        need(server.is_running(), "a server that runs", server.output()[-1000:])
 
 
 @check(5, SERVER, needs=OWN)
 def a_stop_lets_requests_end(deployment: Deployment) -> None:
     """Requests that are cut off when the server is told to stop; some do that seven times of eight."""
-    assert deployment.server
-    stop = deployment.server.stop
+    stop = deployment.the_server().stop
     for _ in range(3):
         with deployment.serving() as server:
             _stopped_in_the_middle(deployment.client, server, lambda: server.signal(stop))
-            assert until(lambda: not server.members(), 5), "something of it is left"
+            gone = until(lambda: not server.members(), 5)
+            need(gone, "no process of it", "something of it is left")
 
 
 @check(6, SERVER, needs=OWN)
 def it_stops_as_the_first_process(deployment: Deployment) -> None:
     """A server that ignores its signal where nobody else is there to handle it: in a container."""
-    isolated = [parts.program("unshare"), *([] if ROOT else ["--map-root-user"]), "--pid", "--fork", "--kill-child"]
+    isolated = [programs.path("unshare"), *([] if ROOT else ["--map-root-user"]), "--pid", "--fork", "--kill-child"]
     with deployment.serving(*isolated) as outer:
         (inner,) = children(outer.pid)
-        assert deployment.server
-        number = signal.Signals[deployment.server.stop]
+        number = signal.Signals[deployment.the_server().stop]
         _stopped_in_the_middle(deployment.client, outer, lambda: os.kill(inner, number))
 
 
 def _stopped_in_the_middle(client: Client, process: Process, stop: Callable[[], None]) -> None:
+    path = view(f"/sleep?s={REQUEST}")
     with ThreadPoolExecutor(2) as pool:
-        running: list[Future[Answer]] = [pool.submit(client.ask, f"/sleep?s={REQUEST}") for _ in range(2)]
+        running: list[Future[Answer]] = [pool.submit(client.ask, path) for _ in range(2)]
         time.sleep(0.4)
         stop()
         for one in running:
             answer = one.result()
-            assert (answer.status, answer.text) == (200, "slept")
-    assert process.wait(ENDS) is not None, "it does not end"
+            need((answer.status, answer.text) == (200, "slept"), "200 slept", answer)
+    need(process.wait(ENDS) is not None, "an end", "it does not end")
 
 
-@check(7, needs=QUIET, quick=False)
+@check(7, needs=QUIET, quick=False, when=reloads)
 def a_reload_loses_nothing(deployment: Deployment) -> None:
     """A reload that refuses connections, that stalls, or after which a worker still runs the old code."""
-    touched = deployment.facts.get("reload_file") if deployment.server is None else ""
-    if not touched and not (deployment.server and deployment.server.reload):
-        return
     file = probing.release_file(deployment.project)
     keeps = bool(deployment.proxy or deployment.keeps_connections)
     begin = time.monotonic()
@@ -137,8 +149,9 @@ def a_reload_loses_nothing(deployment: Deployment) -> None:
         if deployment.server and booted.server:
             booted.server.signal(deployment.server.reload)
         else:
-            (deployment.project / str(touched)).touch()
-        assert until(lambda: _is_everywhere(deployment.client, "release-2"), SETTLES), "the old code still answers"
+            (deployment.project / str(deployment.facts["reload_file"])).touch()
+        new = until(lambda: _is_everywhere(deployment.client, "release-2"), SETTLES)
+        need(new, "the new code in every answer", "the old code still answers")
         time.sleep(0.3)
     file.write_text(probing.FIRST_RELEASE + "\n")
     load.lost_nothing(stall=2 * boot)
@@ -146,23 +159,23 @@ def a_reload_loses_nothing(deployment: Deployment) -> None:
 
 def _is_everywhere(client: Client, release: str) -> bool:
     try:
-        return all(client.ask("/release").json()["release"] == release for _ in range(20))
-    except OSError:
+        return all(client.ask(view("/release")).json()["release"] == release for _ in range(20))
+    except (OSError, Unmet):
         return False
 
 
-@check(8, SERVER)
+@check(8, SERVER, when=has_socket)
 def only_the_proxy_can_connect(booted: Booted) -> None:
     """A socket that the proxy's account cannot open, or that every account can."""
-    path = booted.deployment.socket
-    if path is None or booted.deployment.client.path != str(path):
-        return
-    mode = path.stat().st_mode & 0o777
-    assert mode in (0o660, 0o770), oct(mode)
-    assert path.stat().st_gid == (WWW_DATA if ROOT else os.getgid())
+    path = booted.client.path
+    held = os.stat(path)
+    mode = held.st_mode & 0o777
+    need(mode in (0o660, 0o770), "a socket with the mode 660 or 770", oct(mode))
+    group = WWW_DATA if ROOT else os.getgid()
+    need(held.st_gid == group, f"a socket of the group {group}", held.st_gid)
     if ROOT:
-        assert _may_connect(str(path), WWW_DATA)
-        assert not _may_connect(str(path), STRANGER)
+        need(_may_connect(path, WWW_DATA), "a socket that the proxy may open", "one that it may not")
+        need(not _may_connect(path, STRANGER), "a socket for the proxy alone", "one that everybody may open")
 
 
 def _may_connect(path: str, uid: int) -> bool:
