@@ -113,7 +113,9 @@ command = click.Command(
         click.Option(
             ["--proxy"], metavar="NAME", help="The proxy before it. Default: the one that is deployed; 'none', 'all'."
         ),
-        click.Option(["--python"], metavar="X.Y", help="The version of Python. Default: the one that scaffold runs on."),
+        click.Option(
+            ["--python"], metavar="X.Y", help="The version of Python. Default: the one that scaffold runs on."
+        ),
         click.Option(["--fresh"], is_flag=True, help="Make the environment anew, and do not trust the one kept."),
         click.Option(["--junit"], metavar="FILE", help="Write the results as JUnit XML, for a pipeline."),
         click.Option(["--html"], metavar="FILE", help="Write a report to look at, with pictures where Chromium is."),

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import render
 from scaffold.fields import Fields
-from scaffold.proof.client import Answer, Client, Unanswered
+from scaffold.proof import wire
+from scaffold.proof.client import Client, Unanswered
+from scaffold.proof.wire import Answer
 from scaffold.template import matches
 
 if TYPE_CHECKING:
@@ -108,12 +110,12 @@ def _probe(template: "Template", table: Mapping[str, Any]) -> Probe:
     )
 
 
-def ask(base_url: str, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
+def ask(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
     """Send a probe to a running project, and return what is wrong with the answer, a sentence each.
 
     The headers go along with every request, as those of a proxy would.
     """
-    client = Client(base_url, headers or {})
+    client = Client(way, headers or {})
     try:
         token = client.token(probe.token) if probe.token else ""
         answer = client.send(probe.method, probe.url, probe.headers, probe.content, token)

@@ -1,22 +1,26 @@
 """What `scaffold test` does, in its order: the project's own tests, then each server and proxy, then the look back."""
 
-import os
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from datetime import UTC, datetime
 
 from scaffold.fields import Fields
 from scaffold.project import Project
-from scaffold.proof import booting, copying, environment, processes, subjects, tools
+from scaffold.proof import copying, declared, environment, processes, subjects, tools
+from scaffold.proof.booting import Boot
 from scaffold.proof.copying import Copy
+from scaffold.proof.deployment import Booted
 from scaffold.proof.environment import Environment
-from scaffold.proof.result import FAILED, NOT_PROVED, PROVED, Result
+from scaffold.proof.result import FAILED, NOT_PROVED, PROVED, Report, Result, Screenshot
 from scaffold.proof.subjects import LeftOut, Subject
 from scaffold.proof.unmet import NotProved, Unmet
 
 # Told of each step when it begins.
 Tell = Callable[[str], None]
+# What is looked at whatever was asked for.
+ALWAYS = ("environment", "end")
 
 
 class Wanted(Fields):
@@ -34,21 +38,26 @@ class Wanted(Fields):
         given = [word for flag, value in named if value and value != subjects.DEPLOYED for word in (flag, value)]
         return ["scaffold", "test", *given, *(["--fresh"] if self.fresh else []), *self.only]
 
-    def has(self, *names: str) -> bool:
-        """Tell whether one of these is wanted."""
-        return not self.only or any(name in self.only for name in names)
-
 
 class Run:
-    """One run over one project; `results` is gone through once."""
+    """One run over one project; `results` is gone through once, then there is a report."""
 
-    def __init__(self, project: Project, wanted: Wanted, tell: Tell) -> None:
+    def __init__(
+        self, project: Project, wanted: Wanted, tell: Tell, command: Sequence[str], *, pictures: bool = False
+    ) -> None:
         self.project = project
         self.wanted = wanted
         self.tell = tell
+        self.command = command
+        self.pictures = pictures
         # Found before anything is started, so that a wrong name costs no time.
         self.subjects = subjects.chosen(project, wanted.server, wanted.proxy)
+        self.asked = declared.of_project(project)
         self.environment: Environment | None = None
+        self._found: list[Result] = []
+        self._screenshots: list[Screenshot] = []
+        self._began = datetime.now(UTC)
+        self._begin = time.monotonic()
 
     @property
     def left_out(self) -> list[LeftOut]:
@@ -57,6 +66,25 @@ class Run:
 
     def results(self) -> Iterator[Result]:
         """Do it all, and yield what came of each thing as soon as it is known."""
+        for result in self._results():
+            found = result if result.command else result.changed(command=self._repeating(result))
+            self._found.append(found)
+            yield found
+
+    def report(self) -> Report:
+        """Return all that was found."""
+        return Report(
+            project=str(self.project.facts()["project_slug"]),
+            root=self.project.root,
+            command=shlex.join(self.command),
+            python=self.environment.version if self.environment else "",
+            began=self._began.isoformat(timespec="seconds"),
+            seconds=time.monotonic() - self._begin,
+            results=self._found,
+            screenshots=self._screenshots,
+        )
+
+    def _results(self) -> Iterator[Result]:
         with ExitStack() as stack:
             copy = stack.enter_context(copying.copied(self.project.root))
             yield self._made(copy)
@@ -64,7 +92,7 @@ class Run:
                 return
             yield from self._own(copy, self.environment)
             for subject in self.subjects:
-                if isinstance(subject, Subject) and self.wanted.has(*booting.steps_of(subject)):
+                if isinstance(subject, Subject):
                     yield from self._booted(subject)
             yield from self._looked_back(copy)
 
@@ -73,40 +101,54 @@ class Run:
         begin = time.monotonic()
         result = Result("environment", "environment", PROVED, 0.0)
         try:
-            self.environment = environment.made(copy.root, self.wanted.python, self.wanted.fresh)
+            made = environment.made(copy.root, self.wanted.python, self.wanted.fresh)
         except Unmet as error:
-            return result.changed(outcome=FAILED, seconds=since(begin), expected=error.expected, got=error.got)
+            failed = result.changed(outcome=FAILED, seconds=since(begin), request=error.request)
+            return failed.changed(expected=error.expected, got=error.got)
         except NotProved as error:
             return result.changed(outcome=NOT_PROVED, seconds=since(begin), why=error.why, command=error.command)
-        made = self.environment
-        said = f"Python {made.version}, {'kept from before' if made.was_cached else f'made by {made.how}'}"
-        return result.changed(seconds=since(begin), got=said)
+        self.environment = made
+        how = "kept from before" if made.was_cached else f"made by {made.how}"
+        return result.changed(seconds=since(begin), got=f"Python {made.version}, {how}")
 
     def _own(self, copy: Copy, made: Environment) -> Iterator[Result]:
         for tool in tools.configured(copy.root, made):
-            if self.wanted.has(tool.step, tool.name):
+            if not self.wanted.only or {tool.step, tool.name} & set(self.wanted.only):
                 self.tell(f"{tool.step}: {tool.name}")
                 yield tools.run(tool, copy, made)
 
     def _booted(self, subject: Subject) -> Iterator[Result]:
-        self.tell(subject.name)
         with copying.copied(self.project.root) as copy:
-            yield from booting.results(self.project, subject, copy, self.wanted)
+            boot = Boot(subject, copy, self.asked, self.wanted.only)
+            if boot.is_wanted():
+                self.tell(subject.name)
+                yield from boot.results(self.wanted.python, self.project.app, self._visit)
+
+    def _visit(self, booted: Booted) -> None:
+        if self.pictures and not self._screenshots:
+            from scaffold.proof import screenshots
+
+            self._screenshots = screenshots.of(booted)
 
     def _looked_back(self, copy: Copy) -> Iterator[Result]:
         self.tell("end")
-        begin = time.monotonic()
         left = processes.left_over()
-        result = Result("end", "nothing-is-left-running", PROVED, since(begin), guards="A process that nobody ends.")
-        if left:
-            result = result.changed(outcome=FAILED, expected="no process", got=f"the processes {left}")
-        yield result
+        result = Result("end", "nothing-is-left-running", PROVED, 0.0, guards="A process that nobody ends.")
+        yield result.changed(outcome=FAILED, expected="no process", got=f"the processes {left}") if left else result
         begin = time.monotonic()
         changed = copy.changed()
         result = Result("end", "no-file-was-changed", PROVED, since(begin), guards="A proof that leaves traces.")
-        if changed:
-            result = result.changed(outcome=FAILED, expected="the project as it was", got=f"others: {', '.join(changed)}")
-        yield result
+        got = f"others: {', '.join(changed)}"
+        yield result.changed(outcome=FAILED, expected="the project as it was", got=got) if changed else result
+
+    def _repeating(self, result: Result) -> str:
+        """Return the command that repeats only this, "" where there is nothing to repeat."""
+        if result.outcome == PROVED or result.step in ALWAYS:
+            return ""
+        subject = next((one for one in self.subjects if one.name == result.subject), None)
+        words = subject.words if isinstance(subject, Subject) else []
+        python = ["--python", self.wanted.python] if self.wanted.python else []
+        return shlex.join(["scaffold", "test", *words, *python, result.name])
 
 
 def since(begin: float) -> float:

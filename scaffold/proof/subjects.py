@@ -114,4 +114,3 @@ def _told(project: Project, asked: Choices) -> Mapping[str, Any] | Refused | Bad
         return facts.of_deployment(project, Changes(project.root), asked)[1][1]
     except (Refused, BadAnswer) as refusal:
         return refusal
-

@@ -7,6 +7,7 @@ import pytest
 
 from scaffold import catalog
 from scaffold.proof import probes
+from scaffold.proof.wire import Client
 from scaffold.template import Template, matches
 from tests import by_hand, everything
 from tests.end_to_end.conftest import Environment
@@ -46,7 +47,11 @@ def test_a_running_project_answers_as_the_template_says(template: Template, serv
     instances = [answers for one, answers in told if one.full_name == template.full_name]
     assert instances, f"tests/everything.py adds no '{template.name}'"
     asked = [probe for answers in instances for probe in probes.of(template, answers)]
-    problems = [problem for probe in asked for problem in probes.ask(server.origin, probe, PROXY)]
+    problems = [
+        problem
+        for probe in asked
+        for problem in probes.ask(Client(server.port, domain=server.origin.partition("//")[2]), probe, PROXY)
+    ]
     assert not problems, "\n".join(problems)
 
 
