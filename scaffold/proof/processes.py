@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,10 +75,8 @@ class Process:
     def kill(self) -> None:
         """End it and all that it started, at once."""
         for pid in self.members():
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         self.popen.wait(PATIENCE)
         if not until(lambda: not self.members()):
             raise Unmet(f"an end of all that '{self.words[0]}' started", f"{self.members()} still there")
@@ -130,3 +129,10 @@ def _from_ps() -> Iterator[tuple[int, str, int, int]]:
 def left_over() -> list[int]:
     """Return what is still alive of all that was started here."""
     return [pid for session in _sessions for pid in members(session)]
+
+
+def end_all() -> None:
+    """End at once what is still alive of all that was started here."""
+    for pid in left_over():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
