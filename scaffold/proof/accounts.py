@@ -1,6 +1,7 @@
 """Accounts: where root starts them, programs run as who they are for; anybody else runs them as himself."""
 
 import os
+import subprocess
 from pathlib import Path
 
 from scaffold.proof import programs
@@ -17,6 +18,15 @@ def as_user(uid: int, gid: int = WWW_DATA) -> list[str]:
     if not ROOT:
         return []
     return [programs.path("setpriv"), f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+
+
+def able(uid: int, *words: str) -> int:
+    """Return the account when it may run this; else root's own, as of what is below /root."""
+    if not ROOT or uid == 0:
+        return uid
+    # "env" takes the step with the account's own rights; setpriv itself may still do more.
+    done = subprocess.run([*as_user(uid), "env", *words], capture_output=True, check=False, cwd="/")
+    return uid if done.returncode == 0 else 0
 
 
 def give(path: Path, uid: int, mode: int = 0o750) -> None:

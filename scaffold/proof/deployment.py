@@ -1,24 +1,18 @@
 """One deployed project with its ports, folders and words, and what is up of it."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from scaffold.proof import probing
 from scaffold.proof.accounts import APP, as_user
-from scaffold.proof.processes import PATIENCE, Process, until
-from scaffold.proof.unmet import NotProved, Unmet, need
-from scaffold.proof.wire import Answer, Client
-
-# What an app says that wants a login, or that knows nothing of the views, however long it is up.
-HIDDEN = (301, 302, 303, 307, 308, 401, 403, 404)
-# As many of the last characters of a log as a failure shows.
-LAST = 2500
+from scaffold.proof.processes import Process
+from scaffold.proof.readiness import wait_for, wait_until_listening
+from scaffold.proof.unmet import Unmet
+from scaffold.proof.wire import Client
 
 
 @dataclass(frozen=True)
@@ -81,6 +75,11 @@ class Deployment:
         return quote(f"{self.facts['static_url']}/{held[0]}") if held else ""
 
     @property
+    def logs(self) -> dict[str, Path]:
+        """Return the files that what runs writes to."""
+        return {name: self.folder / f"{name}.log" for name in ("server", "proxy")}
+
+    @property
     def origin(self) -> str:
         """Return how the app's own links to itself begin."""
         return ("https" if self.is_secure else "http") + "://" + self.domain
@@ -107,14 +106,12 @@ class Deployment:
         server = self.the_server()
         if self.socket and self.facts.get("removes_socket"):
             self.socket.unlink(missing_ok=True)
-        return Process(
-            [*before, *as_user(server.account), *server.words], server.cwd, server.env, self.folder / "server.log"
-        )
+        return Process([*before, *as_user(server.account), *server.words], server.cwd, server.env, self.logs["server"])
 
     def start_proxy(self) -> Process:
         """Start the proxy in the foreground."""
         proxy = self.the_proxy()
-        return Process([*as_user(proxy.account), *proxy.words], proxy.cwd, proxy.env, self.folder / "proxy.log")
+        return Process([*as_user(proxy.account), *proxy.words], proxy.cwd, proxy.env, self.logs["proxy"])
 
     @contextmanager
     def serving(self, *before: str) -> Iterator[Process]:
@@ -133,8 +130,9 @@ class Deployment:
             return
         # It does not speak HTTP: that it listens has to do, until the proxy asks it.
         listens = self.listens
-        up = listens and until(lambda: not process.is_running() or connects(listens), PATIENCE)
-        need(up and process.is_running(), "a server that listens", _not_up(process))
+        if listens is None:
+            raise Unmet("a server that listens", "none: its words say nowhere")
+        wait_until_listening(listens, process)
 
     @contextmanager
     def proxying(self) -> Iterator[Process]:
@@ -205,50 +203,3 @@ class Booted:
         """Return the last lines that were written, for a failure."""
         logs = [process.output()[-600:] for process in (self.server, self.proxy) if process]
         return "\n--\n".join(logs)
-
-
-def heard(client: Client) -> Answer | None:
-    """Return what a view says, None when nobody answers."""
-    try:
-        return client.ask(probing.view("/hello"), timeout=2)
-    except (OSError, ValueError, HTTPException):
-        return None
-
-
-def answers(client: Client) -> bool:
-    """Tell whether the app answers as it should."""
-    answer = heard(client)
-    return answer is not None and answer.status == 200
-
-
-def connects(client: Client) -> bool:
-    """Tell whether anybody is there."""
-    try:
-        client.link(1).close()
-    except OSError:
-        return False
-    return True
-
-
-def wait_for(client: Client, process: Process, *, any_status: bool = False) -> float:
-    """Wait until the app answers; judge by that alone, never by an exit status. Return how long it took."""
-    begin = time.monotonic()
-    last: Answer | None = None
-
-    def is_over() -> bool:
-        nonlocal last
-        last = heard(client)
-        return not process.is_running() or (
-            last is not None and (any_status or last.status == 200 or last.status in HIDDEN)
-        )
-
-    ready = until(is_over, PATIENCE)
-    need(ready and process.is_running(), "an app that answers", _not_up(process))
-    if last is not None and last.status != 200 and not any_status:
-        where = f" to {last.header('Location')}" if last.header("Location") else ""
-        raise NotProved(f"the app answers the probing views itself ({last.status}{where})")
-    return time.monotonic() - begin
-
-
-def _not_up(process: Process) -> str:
-    return f"it is not up: {' '.join(process.words)}\n{process.output()[-LAST:]}"

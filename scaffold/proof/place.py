@@ -1,6 +1,7 @@
 """Where one deployment of a project lives while it is proved: its folders, ports, certificate and environment."""
 
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,11 @@ from scaffold import project as projects
 from scaffold.changes import Changes
 from scaffold.deployment import choices, facts
 from scaffold.proof import programs
-from scaffold.proof.accounts import APP, WWW_DATA, give
+from scaffold.proof.accounts import APP, ROOT, WWW_DATA, able, give
 from scaffold.proof.certificate import CHAIN, KEY
 from scaffold.proof.deployment import Deployment, Program
 from scaffold.proof.ports import free_port
+from scaffold.proof.unmet import NotProved
 from scaffold.proof.wire import Client, Sent
 from scaffold.template import Template
 
@@ -27,7 +29,8 @@ SECRETS = "deploy/secret.env"
 class Place:
     """The folders and ports of one deployment; the folder's name must be short, for a socket's path has little room.
 
-    `variables` come on top of what a unit would give to the server: the key, the database.
+    `given` comes on top of what a unit would give to the server: the key, the database. `account` is whom the server
+    runs as where root starts it.
     """
 
     folder: Path
@@ -70,10 +73,15 @@ class Place:
             found |= {"certificate": str(self.folder / CHAIN), "certificate-key": str(self.folder / KEY)}
         return found
 
+    @property
+    def python(self) -> Path:
+        """Return the Python that has what the project needs."""
+        return (self.bin or self.project / ".venv" / "bin") / "python"
+
     def variables(self) -> dict[str, str]:
         """Return the environment that a unit gives to the server: the settings, the secrets, and little else."""
         found = {
-            "PATH": f"{self.bin or self.project / '.venv' / 'bin'}:{PATH}",
+            "PATH": f"{self.python.parent}:{PATH}",
             "HOME": "/nonexistent",
             "LANG": "C.UTF-8",
         }
@@ -93,7 +101,12 @@ class Place:
         """Return how all of it is run, as `deploy` said and as its templates declare."""
         by_kind = {template.kind: (template, told) for template, told in known(self.project)}
         true = dict(by_kind["server"][1])
+        if ROOT and self.account == 0 and true.get("refuses_root"):
+            why = f"{true['server']} does not run as root, and no other account may run its Python"
+            raise NotProved(why)
         server = None
+        if true["protocol"] == "embedded":
+            _same_python(str(true.get("needs_python", "")), self.python)
         if start["service"] and true["protocol"] != "embedded":
             words = [str(word) for word in start["service"]]
             named = (start["stop"], start["reload"])
@@ -127,12 +140,26 @@ class Place:
         if "main" in start:
             Path(names["main"]).write_text(template.source(str(start["main"]), names))
         words, check = ([word.format_map(names) for word in start.get(key, ())] for key in ("command", "check"))
-        programs.path(programs.named(words), str(told.get("proxy_package", "")))
+        account = able(WWW_DATA, "test", "-x", programs.of_proxy(words, told))
         env = {"PATH": programs.folders(), "HOME": str(self.own), "LANG": "C.UTF-8"}
         if told["protocol"] == "embedded":
             # The app runs in the proxy, and has its settings from there.
             env = {**self.variables(), **env}
-        return Program(words, self.own, env, start["stop"], start.get("reload", ""), check, WWW_DATA)
+        return Program(words, self.own, env, start["stop"], start.get("reload", ""), check, account)
+
+
+def _same_python(built_in: str, python: Path) -> None:
+    """Raise `NotProved` when the program that runs the app has another Python in it than the environment."""
+    if not built_in:
+        return
+    found = [_version(words) for words in (built_in, str(python))]
+    if found[0] != found[1]:
+        raise NotProved(f"the proxy runs Python {found[0]}, and the environment is for Python {found[1]}")
+
+
+def _version(python: str) -> str:
+    words = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def known(project: Path) -> list[tuple[Template, dict[str, Any]]]:

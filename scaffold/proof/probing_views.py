@@ -17,8 +17,9 @@ RELEASE = Path(__file__).with_suffix(".txt").read_text().strip()
 def put_on(names: dict[str, Any], target: str) -> None:
     """Register the views on the app that a module holds, or on each that its factory makes from now on."""
     name, _, call = target.partition("(")
-    if call:
-        names[name] = _registering(names[name])
+    made = names.get(name)
+    if call and callable(made) and not isinstance(made, type):
+        names[name] = _registering(made)
     for held in list(names.values()):
         if isinstance(held, Flask):
             _register(held)
@@ -28,7 +29,8 @@ def _registering(factory: Callable[..., Flask]) -> Callable[..., Flask]:
     @wraps(factory)
     def made(*args: Any, **named: Any) -> Flask:
         app = factory(*args, **named)
-        _register(app)
+        if isinstance(app, Flask):
+            _register(app)
         return app
 
     return made

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,14 +74,18 @@ class Process:
 
     def kill(self) -> None:
         """End it and all that it started, at once."""
-        for pid in self.members():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        self.popen.wait(PATIENCE)
-        if not until(lambda: not self.members()):
+        if not until(self._is_gone):
             raise Unmet(f"an end of all that '{self.words[0]}' started", f"{self.members()} still there")
+        # Somebody else may be given the number.
+        if self.pid in _sessions:
+            _sessions.remove(self.pid)
+
+    def _is_gone(self) -> bool:
+        found = self.members()
+        for pid in found:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return self.popen.poll() is not None and not found
 
     def output(self) -> str:
         """Return what it has written so far."""
@@ -130,3 +135,10 @@ def _from_ps() -> Iterator[tuple[int, str, int, int]]:
 def left_over() -> list[int]:
     """Return what is still alive of all that was started here."""
     return [pid for session in _sessions for pid in members(session)]
+
+
+def end_all() -> None:
+    """End at once what is still alive of all that was started here."""
+    for pid in left_over():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from scaffold.proof.unmet import NotProved
 
@@ -20,9 +22,26 @@ def folders() -> str:
 def path(name: str, package: str = "") -> str:
     """Return the path of a program; raise `NotProved` when it is not there."""
     found = shutil.which(name, path=folders())
-    if found:
-        return found
-    raise NotProved(f"{name} is not installed", f"sudo apt-get install {package or PACKAGES.get(name, name)}")
+    if found is None:
+        raise NotProved(f"{name} is not installed", installing(package or PACKAGES.get(name, name)))
+    return found
+
+
+def installing(package: str) -> str:
+    """Return the command that installs a package on this machine, "" where nobody can say."""
+    tools = {"apt-get": "sudo apt-get install", "brew": "brew install", "dnf": "sudo dnf install"}
+    there = (command for tool, command in tools.items() if shutil.which(tool))
+    command = next(there, tools["apt-get"] if sys.platform == "linux" else "")
+    return command and f"{command} {package}"
+
+
+def of_proxy(words: Sequence[str], facts: Mapping[str, Any]) -> str:
+    """Return the path of the program that a proxy's command starts, once what it loads is there, too."""
+    found = path(named(words), str(facts.get("proxy_package", "")))
+    needed = str(facts.get("needs_file", ""))
+    if needed and not os.path.exists(needed):
+        raise NotProved(f"{needed} is not there", f"sudo {facts['install_command']}")
+    return found
 
 
 def named(words: Sequence[str]) -> str:

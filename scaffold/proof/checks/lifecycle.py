@@ -4,17 +4,18 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from scaffold.proof import probing, programs
 from scaffold.proof.accounts import ROOT, STRANGER, WWW_DATA, as_user
 from scaffold.proof.checks.registry import OWN, QUIET, SERVER, check
-from scaffold.proof.deployment import Booted, Deployment, answers, wait_for
+from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.load import Load
 from scaffold.proof.probing import view
 from scaffold.proof.processes import Process, children, until
-from scaffold.proof.unmet import Unmet, need
+from scaffold.proof.readiness import answers, wait_for
+from scaffold.proof.unmet import NotProved, Unmet, need
 from scaffold.proof.wire import Answer, Client
 
 REQUEST = 1.0
@@ -118,10 +119,17 @@ def a_stop_lets_requests_end(deployment: Deployment) -> None:
 def it_stops_as_the_first_process(deployment: Deployment) -> None:
     """A server that ignores its signal where nobody else is there to handle it: in a container."""
     isolated = [programs.path("unshare"), *([] if ROOT else ["--map-root-user"]), "--pid", "--fork", "--kill-child"]
+    _may_isolate(isolated)
     with deployment.serving(*isolated) as outer:
         (inner,) = children(outer.pid)
         number = signal.Signals[deployment.the_server().stop]
         _stopped_in_the_middle(deployment.client, outer, lambda: os.kill(inner, number))
+
+
+def _may_isolate(words: Sequence[str]) -> None:
+    done = subprocess.run([*words, "true"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise NotProved(f"no program may have processes of its own here ({done.stderr.strip()})")
 
 
 def _stopped_in_the_middle(client: Client, process: Process, stop: Callable[[], None]) -> None:
@@ -142,19 +150,26 @@ def a_reload_loses_nothing(deployment: Deployment) -> None:
     file = probing.release_file(deployment.project)
     keeps = bool(deployment.proxy or deployment.keeps_connections)
     begin = time.monotonic()
-    with deployment.up() as booted, Load(deployment.client, keeps) as load:
-        boot = time.monotonic() - begin
-        time.sleep(0.5)
-        file.write_text("release-2\n")
-        if deployment.server and booted.server:
-            booted.server.signal(deployment.server.reload)
-        else:
-            (deployment.project / str(deployment.facts["reload_file"])).touch()
-        new = until(lambda: _is_everywhere(deployment.client, "release-2"), SETTLES)
-        need(new, "the new code in every answer", "the old code still answers")
-        time.sleep(0.3)
-    file.write_text(probing.FIRST_RELEASE + "\n")
+    try:
+        with deployment.up() as booted, Load(deployment.client, keeps) as load:
+            boot = time.monotonic() - begin
+            time.sleep(0.5)
+            file.write_text("release-2\n")
+            _reload(booted)
+            new = until(lambda: _is_everywhere(deployment.client, "release-2"), SETTLES)
+            need(new, "the new code in every answer", "the old code still answers")
+            time.sleep(0.3)
+    finally:
+        file.write_text(probing.FIRST_RELEASE + "\n")
     load.lost_nothing(stall=2 * boot)
+
+
+def _reload(booted: Booted) -> None:
+    """Have new code loaded: by a signal, or by touching the file that what runs inside a proxy is started from."""
+    if booted.server:
+        booted.server.signal(booted.deployment.the_server().reload)
+    else:
+        (booted.deployment.project / str(booted.facts["reload_file"])).touch()
 
 
 def _is_everywhere(client: Client, release: str) -> bool:

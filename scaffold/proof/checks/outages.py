@@ -5,10 +5,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from scaffold.proof.checks.registry import OWN, PROXY, QUIET, check
-from scaffold.proof.deployment import Deployment, wait_for
+from scaffold.proof.deployment import Deployment
 from scaffold.proof.load import Load
 from scaffold.proof.probing import is_of_the_app, view
 from scaffold.proof.processes import until
+from scaffold.proof.readiness import wait_for
 from scaffold.proof.unmet import need
 
 RECOVERS = 3.0

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from scaffold.proof import deployment as deployments
+from scaffold.proof import readiness
 from scaffold.proof.checks import lifecycle, registry
 from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.unmet import Unmet
@@ -32,7 +32,7 @@ CASES = {
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for less: here most of the time would go into waiting for what never comes."""
-    monkeypatch.setattr(deployments, "PATIENCE", 5.0)
+    monkeypatch.setattr(readiness, "PATIENCE", 5.0)
     monkeypatch.setattr(lifecycle, "SETTLES", 4.0)
     monkeypatch.setattr(lifecycle, "ENDS", 4.0)
 
