@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import listing
-from scaffold.edits import requirement
 from scaffold.fields import Fields
 from scaffold.proof import poetry
-from scaffold.proof.suite import toml
+from scaffold.proof.suite import text, toml
 from scaffold.proof.unmet import NotProved
 
 # What those who work on a project call what they need besides, and what else a file of requirements is called.
@@ -53,8 +52,8 @@ def of_project(root: Path) -> Need:
     contents = [need.contents, *_contents(root, files)]
     itself = need.itself or ("wanted" if _asks_for_itself(root, declared) else "")
     if itself or LOCAL.search("\n".join(contents)):
-        contents += [_text(root / name) for name in BUILD]
-    lock = _text(root / "uv.lock")
+        contents += [text(root / name) for name in BUILD]
+    lock = text(root / "uv.lock")
     return need.changed(
         steps=steps,
         contents="\0".join([*contents, lock]),
@@ -94,7 +93,7 @@ def _contents(root: Path, files: Sequence[str]) -> list[str]:
     while waiting:
         place = waiting.pop(0)
         if place not in seen:
-            seen[place] = _text(place)
+            seen[place] = text(place)
             waiting += [place.parent / name for name in INCLUDED.findall(seen[place])]
     return [f"{place.name}\n{text}" for place, text in seen.items()]
 
@@ -168,7 +167,7 @@ def _of_setup(root: Path) -> Need | None:
         return Need([], "", itself="needed")
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(_text(root / "setup.cfg"))
+        parser.read_string(text(root / "setup.cfg"))
     except configparser.Error:
         return None
     if not parser.has_option("options", "install_requires"):
@@ -189,12 +188,6 @@ def _asks_for_itself(root: Path, declared: Mapping[str, Any]) -> bool:
     return any(METADATA.search((root / path).read_bytes()) for path in listing.files(str(root)) if path.endswith(".py"))
 
 
-def names(need: Need) -> set[str]:
-    """Return the names of what is asked for, as far as they are said."""
-    said = [one for step in need.steps for one in step] + need.contents.splitlines()
-    return {requirement.name(one) for one in said}
-
-
 def _table(declared: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     value: Any = declared
     for key in keys:
@@ -208,10 +201,3 @@ def _texts(value: Any) -> list[str]:
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _text(place: Path) -> str:
-    try:
-        return place.read_text("utf-8-sig", errors="replace")
-    except OSError:
-        return ""

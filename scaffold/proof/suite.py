@@ -3,7 +3,7 @@
 import configparser
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ CONFIGURED = (
 
 def style(root: Path) -> str:
     """Return what runs the project's tests, "" when it has none."""
-    texts = [_text(root / path) for path in listing.files(str(root)) if NAMES.fullmatch(path.rpartition("/")[2])]
+    texts = [text(root / path) for path in listing.files(str(root)) if NAMES.fullmatch(path.rpartition("/")[2])]
     if any(FUNCTION.search(text) for text in texts):
         return PYTEST
     has_cases = any(CASE.search(text) for text in texts)
@@ -33,42 +33,45 @@ def style(root: Path) -> str:
 
 
 def is_there(root: Path, mark: str) -> bool:
-    """Tell whether the project has a file, or the section of a file, that configures a tool.
+    """Tell whether the project has a file, or the section of a file, that configures a tool."""
+    return settings(root, mark) is not None
 
-    "setup.cfg:flake8" is a section, "pyproject.toml:tool.ruff" a table.
+
+def settings(root: Path, mark: str) -> Mapping[str, Any] | None:
+    """Return what a section of a file says, None where it is not there; of a whole file that it is.
+
+    "setup.cfg:flake8" is a section, "pyproject.toml:tool.ruff" a table, ".flake8" a file.
     """
     name, _, section = mark.partition(":")
     if not section:
-        return (root / name).is_file()
-    if name.endswith(".toml"):
-        return _at(toml(root / name), section.split(".")) is not None
-    return any(one == section or one.startswith(f"{section}-") for one in _sections(root / name))
+        return {} if (root / name).is_file() else None
+    if not name.endswith(".toml"):
+        return _section(root / name, section)
+    table: Any = toml(root / name)
+    for key in section.split("."):
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else None
 
 
 def toml(place: Path) -> dict[str, Any]:
     """Return what a TOML file says; nothing where it is not there, or is no TOML."""
     try:
-        return tomllib.loads(_text(place))
+        return tomllib.loads(text(place))
     except (ValueError, RecursionError):
         return {}
 
 
-def _at(table: Any, keys: list[str]) -> Any:
-    for key in keys:
-        table = table.get(key) if isinstance(table, dict) else None
-    return table
-
-
-def _sections(place: Path) -> Iterator[str]:
-    parser = configparser.RawConfigParser(strict=False)
+def _section(place: Path, section: str) -> Mapping[str, Any] | None:
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
-        parser.read_string(_text(place))
+        parser.read_string(text(place))
     except configparser.Error:
-        return iter(())
-    return iter(parser.sections())
+        return None
+    return parser[section] if parser.has_section(section) else None
 
 
-def _text(place: Path) -> str:
+def text(place: Path) -> str:
+    """Return what a file says, nothing where it is not there."""
     try:
         return place.read_text("utf-8-sig", errors="replace")
     except OSError:
