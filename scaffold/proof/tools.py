@@ -61,7 +61,7 @@ KNOWN = (
         ["pyproject.toml:tool.ruff", "ruff.toml", ".ruff.toml"],
         ["pyproject.toml:tool.ruff.format", "ruff.toml:format", ".ruff.toml:format", "ruff format", "ruff-format"],
         package="ruff",
-        tells=r"Would reformat|\d+ files? would be",
+        tells=r"Would reformat|\s*--> |\d+ files? would be",
     ),
     Tool(
         LINT,
