@@ -12,12 +12,13 @@ from pathlib import Path
 from random import sample
 from statistics import median
 
+from scaffold.proof.deployment import Deployment
+from scaffold.proof.ports import free_port
+from scaffold.proof.processes import Process, members, until
 from tests import parts
 from tests.end_to_end.deploy.cases import Case, is_valid, servers
-from tests.end_to_end.deploy.deployments import Deployment
-from tests.end_to_end.deploy.ports import free_port
-from tests.end_to_end.deploy.processes import Process, members, seconds_of_cpu, until
 from tests.end_to_end.deploy.projects import KEY, Maker
+from tests.end_to_end.deploy.spread import seconds_of_cpu
 
 SECONDS, ROUNDS = 3, 8
 HOST = "shop.example.test"

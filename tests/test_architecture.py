@@ -39,7 +39,7 @@ ROWS = [
 HOMES = {
     "click": ["__main__", "cli", "commands", "errors", "installer"],
     "jinja2": ["render"],
-    "subprocess": ["git", "installer"],
+    "subprocess": ["git", "installer", "proof"],
     "tomllib": ["template", "edits"],
 }
 

@@ -1,41 +1,22 @@
-"""Processes in sessions of their own: started as another user where that may be, found by session, ended by pid."""
+"""Processes in sessions of their own: found by session, ended by pid."""
 
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import parts
+from scaffold.proof.unmet import Unmet
 
-ROOT = os.geteuid() == 0
-# The account of proxies on Debian, and one for the app whose group is theirs, as a unit with Group=www-data has it.
-WWW_DATA = 33
-APP = 10001
-STRANGER = 65534
 PATIENCE = 10.0
 _sessions: list[int] = []
 
 
-def as_user(uid: int, gid: int = WWW_DATA) -> list[str]:
-    """Return the words before a command that give it an account; none where that may not be."""
-    if not ROOT:
-        return []
-    return [parts.program("setpriv"), f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
-
-
-def give(path: Path, uid: int, mode: int = 0o750) -> None:
-    """Hand a folder over to an account."""
-    if ROOT:
-        os.chown(path, uid, WWW_DATA)
-    path.chmod(mode)
-
-
-def until(true: object, seconds: float = PATIENCE, pause: float = 0.02) -> bool:
+def until(true: Callable[[], object], seconds: float = PATIENCE, pause: float = 0.02) -> bool:
     """Wait until a function returns something true; tell whether it did."""
-    assert callable(true)
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
@@ -69,6 +50,7 @@ class Process:
 
     @property
     def pid(self) -> int:
+        """Return its pid, which is that of its session, too."""
         return self.popen.pid
 
     def members(self) -> list[int]:
@@ -80,6 +62,7 @@ class Process:
         self.popen.send_signal(signal.Signals[name])
 
     def is_running(self) -> bool:
+        """Tell whether the program itself goes on."""
         return self.popen.poll() is None
 
     def wait(self, seconds: float = PATIENCE) -> int | None:
@@ -92,14 +75,14 @@ class Process:
     def kill(self) -> None:
         """End it and all that it started, at once."""
         for pid in self.members():
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         self.popen.wait(PATIENCE)
-        assert until(lambda: not self.members()), self.members()
+        if not until(lambda: not self.members()):
+            raise Unmet(f"an end of all that '{self.words[0]}' started", f"{self.members()} still there")
 
     def output(self) -> str:
+        """Return what it has written so far."""
         return self.log.read_text(errors="replace")
 
 
@@ -116,6 +99,11 @@ def children(parent: int) -> list[int]:
 
 
 def _table() -> Iterator[tuple[int, str, int, int]]:
+    """Yield the pid, the state, the session and the parent of every process."""
+    return _from_proc() if os.path.isdir("/proc/self") else _from_ps()
+
+
+def _from_proc() -> Iterator[tuple[int, str, int, int]]:
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
             continue
@@ -127,17 +115,24 @@ def _table() -> Iterator[tuple[int, str, int, int]]:
         yield int(entry), state, int(session), int(parent)
 
 
-def seconds_of_cpu(pid: int) -> float:
-    """Return how long a process has computed so far."""
-    words = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def command(pid: int) -> str:
-    """Return the words that a process was started with."""
-    return Path("/proc", str(pid), "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+def _from_ps() -> Iterator[tuple[int, str, int, int]]:
+    """Yield the same where there is no /proc, as on macOS."""
+    done = subprocess.run(["ps", "-axo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        pid, parent, state = line.split()[:3]
+        try:
+            yield int(pid), state[0], os.getsid(int(pid)), int(parent)
+        except OSError:
+            continue
 
 
 def left_over() -> list[int]:
     """Return what is still alive of all that was started here."""
     return [pid for session in _sessions for pid in members(session)]
+
+
+def end_all() -> None:
+    """End at once what is still alive of all that was started here."""
+    for pid in left_over():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

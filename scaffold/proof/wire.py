@@ -5,16 +5,22 @@ import io
 import json
 import socket
 import ssl
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from scaffold.proof.unmet import Unmet
+
 DOMAIN = "shop.example.test"
-ADDRESS = "127.0.0.2"
+# Another address than the proxy's own, so that the two cannot be taken for each other. Only Linux has it by itself.
+ADDRESS = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
 PATIENCE = 20.0
 PIECE = 32768
+# Of a line that a person is shown.
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -25,44 +31,73 @@ class Answer:
     headers: http.client.HTTPMessage
     body: bytes
 
+    def __str__(self) -> str:
+        return f"{self.status} {self.text[:200]}".rstrip()
+
     @property
     def text(self) -> str:
+        """Return the body as text, whatever it is."""
         return self.body.decode(errors="replace")
 
     def json(self) -> dict[str, Any]:
         """Return the object in the body; the failure shows the answer."""
         try:
             found = json.loads(self.body)
-        except ValueError as error:
-            raise AssertionError(f"{self.status}, not JSON: {self.text[:300]}") from error
-        assert isinstance(found, dict)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise Unmet("an object in JSON", str(self))
         return found
 
     def header(self, name: str) -> str:
+        """Return a header, "" when there is none."""
         return str(self.headers.get(name, ""))
+
+
+@dataclass
+class Sent:
+    """The head of the last request that was sent, by whoever shares this."""
+
+    head: str = ""
+
+    def keep(self, head: bytes) -> None:
+        """Keep the head of a request, as far as it is one."""
+        lines = head.partition(b"\r\n\r\n")[0].decode("latin-1").splitlines()
+        self.head = "\n".join(line if len(line) <= LONGEST else f"{line[:LONGEST]}…" for line in lines)
 
 
 class Connection(http.client.HTTPConnection):
     """An HTTP connection over a socket that is there already."""
 
-    def __init__(self, link: socket.socket) -> None:
-        super().__init__(DOMAIN, timeout=PATIENCE)
+    def __init__(self, link: socket.socket, domain: str, sent: Sent) -> None:
+        super().__init__(domain, timeout=PATIENCE)
         self.sock = link
+        self._sent = sent
 
     def connect(self) -> None:
+        """Make no other connection than the one that was given."""
         raise ConnectionError("the server closed the connection")
+
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **more: Any) -> None:
+        """Send a request, and remember its head."""
+        lines = [f"{method} {url} HTTP/1.1", f"Host: {self.host}"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        self._sent.keep("\r\n".join(lines).encode("latin-1", "replace"))
+        super().request(method, url, body=body, headers=headers or {}, **more)
 
 
 class Wire(io.RawIOBase):
     """One connection, byte by byte: what comes early is kept until it is asked for."""
 
-    def __init__(self, link: socket.socket) -> None:
+    def __init__(self, link: socket.socket, sent: Sent) -> None:
         super().__init__()
         self.link = link
         self.early = b""
+        self._sent = sent
 
     def send(self, *pieces: bytes) -> None:
         """Send these bytes, until all are sent or an answer comes."""
+        self._sent.keep(pieces[0])
         for piece in pieces:
             for start in range(0, len(piece), PIECE):
                 if self._hears():
@@ -95,6 +130,7 @@ class Wire(io.RawIOBase):
         return io.BufferedReader(self)
 
     def readable(self) -> bool:
+        """Tell a parser that it may read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -108,16 +144,32 @@ class Wire(io.RawIOBase):
 
 @dataclass(frozen=True)
 class Client:
-    """Where to connect to, and how: a port of 127.0.0.1 or a unix socket, with TLS or without."""
+    """Where to connect to, and how: a port of 127.0.0.1 or a unix socket, with TLS or without; and as which host."""
 
     port: int = 0
     path: str = ""
     certificate: Path | None = None
     prefix: str = ""
+    domain: str = DOMAIN
+    sent: Sent = field(default_factory=Sent, compare=False)
+
+    @property
+    def last(self) -> str:
+        """Return the head of the last request that was sent."""
+        return self.sent.head
+
+    @property
+    def address(self) -> str:
+        """Return where it connects from."""
+        return ADDRESS
 
     def below(self, prefix: str) -> "Client":
         """Return the same client for an app that is mounted below a prefix."""
         return replace(self, prefix=prefix)
+
+    def at(self, port: int = 0, *, path: str = "", certificate: Path | None = None) -> "Client":
+        """Return the same client for another address."""
+        return replace(self, port=port, path=path, certificate=certificate)
 
     def link(self, timeout: float = PATIENCE) -> socket.socket:
         """Return a new connection."""
@@ -130,12 +182,12 @@ class Client:
                 link.close()
                 raise
             return link
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout, source_address=(ADDRESS, 0))
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout, source_address=(self.address, 0))
         if self.certificate is None:
             return plain
         context = ssl.create_default_context(cafile=str(self.certificate))
         try:
-            return context.wrap_socket(plain, server_hostname=DOMAIN)
+            return context.wrap_socket(plain, server_hostname=self.domain)
         except BaseException:
             plain.close()
             raise
@@ -143,7 +195,7 @@ class Client:
     @contextmanager
     def open(self, timeout: float = PATIENCE) -> Iterator[Connection]:
         """Give a connection for several requests."""
-        connection = Connection(self.link(timeout))
+        connection = Connection(self.link(timeout), self.domain, self.sent)
         try:
             yield connection
         finally:
@@ -185,11 +237,11 @@ class Client:
         """Give a connection to send bytes on as they are."""
         link = self.link()
         try:
-            yield Wire(link)
+            yield Wire(link, self.sent)
         finally:
             link.close()
 
     def head(self, path: str, *lines: str, method: str = "GET") -> bytes:
         """Return the bytes of a request's head, as these lines say."""
         first = f"{method} {self.prefix}{path} HTTP/1.1"
-        return "\r\n".join([first, f"Host: {DOMAIN}", *lines, "", ""]).encode("latin-1")
+        return "\r\n".join([first, f"Host: {self.domain}", *lines, "", ""]).encode("latin-1")

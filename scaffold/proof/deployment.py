@@ -1,17 +1,18 @@
 """One deployed project with its ports, folders and words, and what is up of it."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from tests.end_to_end.deploy.client import Client
-from tests.end_to_end.deploy.processes import APP, PATIENCE, WWW_DATA, Process, as_user, until
-
-LIMIT = 2 * 1024 * 1024
+from scaffold.proof import probing
+from scaffold.proof.accounts import APP, as_user
+from scaffold.proof.processes import Process
+from scaffold.proof.readiness import wait_for, wait_until_listening
+from scaffold.proof.unmet import Unmet
+from scaffold.proof.wire import Client
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Program:
     stop: str
     reload: str = ""
     check: Sequence[str] = ()
+    # Whom it runs as, where root starts it.
+    account: int = APP
 
 
 @dataclass(frozen=True)
@@ -40,35 +43,75 @@ class Deployment:
     listens: Client | None = None
     socket: Path | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
-    timeout: float = 3.0
+    # How many seconds a request may take.
+    timeout: float = 30.0
     prefix: str = ""
 
     @property
     def is_secure(self) -> bool:
+        """Tell whether it is reached over TLS."""
         return self.client.certificate is not None
+
+    @property
+    def domain(self) -> str:
+        """Return the name it is reached by."""
+        return self.client.domain
+
+    @property
+    def limit(self) -> int:
+        """Return how many bytes a body may have."""
+        return int(self.facts["body_limit"])
+
+    @property
+    def health(self) -> str:
+        """Return what tells that it is up: its own health check where it has one."""
+        return "/healthz" if self.facts.get("ours") else probing.view("/hello")
+
+    @property
+    def file(self) -> str:
+        """Return the path of one of its files, "" when it has none."""
+        folder = Path(str(self.facts.get("static_path", "")))
+        held = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("[!.]*") if path.is_file())
+        return quote(f"{self.facts['static_url']}/{held[0]}") if held else ""
+
+    @property
+    def logs(self) -> dict[str, Path]:
+        """Return the files that what runs writes to."""
+        return {name: self.folder / f"{name}.log" for name in ("server", "proxy")}
 
     @property
     def origin(self) -> str:
         """Return how the app's own links to itself begin."""
-        return ("https" if self.is_secure else "http") + "://shop.example.test"
+        return ("https" if self.is_secure else "http") + "://" + self.domain
 
     @property
     def keeps_connections(self) -> bool:
         """Tell whether the server leaves a connection open for the next request."""
         return bool(self.facts.get("idle_timeout", 1))
 
+    def the_server(self) -> Program:
+        """Return the server, where there is one."""
+        if self.server is None:
+            raise Unmet("a server", "none: the app runs inside the proxy")
+        return self.server
+
+    def the_proxy(self) -> Program:
+        """Return the proxy, where there is one."""
+        if self.proxy is None:
+            raise Unmet("a proxy", "none")
+        return self.proxy
+
     def start_server(self, *before: str) -> Process:
         """Start the server as its unit does; the words go before its own."""
-        assert self.server
+        server = self.the_server()
         if self.socket and self.facts.get("removes_socket"):
             self.socket.unlink(missing_ok=True)
-        words = [*before, *as_user(APP), *self.server.words]
-        return Process(words, self.server.cwd, self.server.env, self.folder / "server.log")
+        return Process([*before, *as_user(server.account), *server.words], server.cwd, server.env, self.logs["server"])
 
     def start_proxy(self) -> Process:
-        assert self.proxy
-        words = [*as_user(WWW_DATA), *self.proxy.words]
-        return Process(words, self.proxy.cwd, self.proxy.env, self.folder / "proxy.log")
+        """Start the proxy in the foreground."""
+        proxy = self.the_proxy()
+        return Process([*as_user(proxy.account), *proxy.words], proxy.cwd, proxy.env, self.logs["proxy"])
 
     @contextmanager
     def serving(self, *before: str) -> Iterator[Process]:
@@ -86,10 +129,10 @@ class Deployment:
             wait_for(client.below(""), process)
             return
         # It does not speak HTTP: that it listens has to do, until the proxy asks it.
-        assert self.listens
-        up = until(lambda: not process.is_running() or connects(self.listens), PATIENCE)
-        assert up, process.output()[-2500:]
-        assert process.is_running(), process.output()[-2500:]
+        listens = self.listens
+        if listens is None:
+            raise Unmet("a server that listens", "none: its words say nowhere")
+        wait_until_listening(listens, process)
 
     @contextmanager
     def proxying(self) -> Iterator[Process]:
@@ -129,12 +172,26 @@ class Booted:
     server: Process | None
     proxy: Process | None
 
+    def the_server(self) -> Process:
+        """Return the server, where there is one."""
+        if self.server is None:
+            raise Unmet("a server", "none: the app runs inside the proxy")
+        return self.server
+
+    def the_proxy(self) -> Process:
+        """Return the proxy, where there is one."""
+        if self.proxy is None:
+            raise Unmet("a proxy", "none")
+        return self.proxy
+
     @property
     def client(self) -> Client:
+        """Return how it is reached."""
         return self.deployment.client
 
     @property
     def facts(self) -> Mapping[str, Any]:
+        """Return what its templates say of it."""
         return self.deployment.facts
 
     @property
@@ -146,30 +203,3 @@ class Booted:
         """Return the last lines that were written, for a failure."""
         logs = [process.output()[-600:] for process in (self.server, self.proxy) if process]
         return "\n--\n".join(logs)
-
-
-def answers(client: Client, *, any_status: bool = False) -> bool:
-    """Tell whether the health check says that all is well, or at least that somebody is there."""
-    try:
-        answer = client.ask("/healthz", timeout=2)
-    except (OSError, ValueError, HTTPException):
-        return False
-    return any_status or answer.status == 200
-
-
-def connects(client: Client) -> bool:
-    """Tell whether anybody is there."""
-    try:
-        client.link(1).close()
-    except OSError:
-        return False
-    return True
-
-
-def wait_for(client: Client, process: Process, *, any_status: bool = False) -> float:
-    """Wait until the health check answers; judge by that alone, never by an exit status. Return how long it took."""
-    begin = time.monotonic()
-    ready = until(lambda: not process.is_running() or answers(client, any_status=any_status), PATIENCE)
-    up = ready and process.is_running()
-    assert up, f"it is not up: {' '.join(process.words)}\n{process.output()[-2500:]}"
-    return time.monotonic() - begin
