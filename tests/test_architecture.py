@@ -40,7 +40,6 @@ HOMES = {
     "click": ["__main__", "cli", "commands", "errors", "installer"],
     "jinja2": ["render"],
     "subprocess": ["git", "installer", "proof"],
-    "subprocess": ["git", "installer", "proof"],
     "tomllib": ["template", "edits", "proof"],
 }
 

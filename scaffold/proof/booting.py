@@ -21,6 +21,15 @@ UP = "it-is-up"
 Visit = Callable[[Booted], None]
 
 
+def names(asked: Sequence[Asked]) -> list[str]:
+    """Return what each probe is called in a report."""
+    return [_name(one, probe) for one in asked for probe in one.probes]
+
+
+def _name(asked: Asked, probe: Probe) -> str:
+    return f"{asked.words}: {probe.name}"
+
+
 class Boot:
     """A subject in a copy of its own; `only` names the checks that are wanted, all of them where it names none."""
 
@@ -37,8 +46,7 @@ class Boot:
 
     def is_wanted(self) -> bool:
         """Tell whether anything of it was asked for."""
-        names = {f"{asked.words}: {probe.name}" for asked in self.asked for probe in asked.probes}
-        return bool(not self.only or self._checks(SHARED, OWN, QUIET) or {PROBES, *names} & set(self.only))
+        return not self.only or bool(self._checks(SHARED, OWN, QUIET) or {PROBES, *names(self.asked)} & set(self.only))
 
     def results(self, python: str | None, app: str | None, visit: Visit) -> Iterator[Result]:
         """Deploy it, boot it, ask it, and yield what came of each check; `visit` sees it while it is up."""
@@ -79,7 +87,7 @@ class Boot:
     def _probed(self, booted: Booted) -> Iterator[Result]:
         for asked in self.asked:
             for probe in asked.probes:
-                name = f"{asked.words}: {probe.name}"
+                name = _name(asked, probe)
                 if not self.only or {self.step, PROBES, name} & set(self.only):
                     yield self._of_probe(name, probe, booted)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # What a `[[probe]]` may hold, and what the value is; a status may also be an answer's name, so it is checked later.
 KEYS: dict[str, type] = {
     "name": str,
+    "each": str,
     "request": str,
     "headers": dict,
     "form": dict,
@@ -53,7 +54,14 @@ def of(template: "Template", answers: Mapping[str, Any]) -> list[Probe]:
         if names.count(name) > 1:
             raise template.broken(f"two of its probes are called '{name}'")
     wanted = [table for table in tables if matches(table.get("when", {}), answers)]
-    return [_probe(template, _rendered(table, answers, template)) for table in wanted]
+    return [_probe(template, _rendered(table, known, template)) for table in wanted for known in _each(table, answers)]
+
+
+def _each(table: Mapping[str, Any], answers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what a probe is rendered with: the answers, or those and one item of a list among them at a time."""
+    if "each" not in table:
+        return [answers]
+    return [{**answers, **item} for item in answers.get(table["each"], ())]
 
 
 def _check(template: "Template", table: Mapping[str, Any]) -> None:
@@ -142,12 +150,19 @@ def _problems(expect: Mapping[str, Any], answer: Answer, client: Client) -> Iter
 
 
 def _header(name: str, expected: str | bool, held: list[str], client: Client) -> Iterator[str]:
-    """Find what is wrong with a header: `false` stands for none, `true` for any, a text for its parts in any order."""
+    """Find what is wrong with a header: `false` stands for none, `true` for any, a text for its parts in any order.
+
+    A part that ends in "=" stands for one with any value.
+    """
     if isinstance(expected, bool):
         if expected != bool(held):
             yield f"was answered {'without' if expected else 'with'} the header '{name}'"
-    elif not any(_parts(expected, client) <= _parts(value, client) for value in held):
+    elif not any(_holds(_parts(value, client), _parts(expected, client)) for value in held):
         yield f"was answered with the header '{name}' as {held}, not as '{expected}'"
+
+
+def _holds(held: set[str], wanted: set[str]) -> bool:
+    return all(part in held or (part.endswith("=") and any(one.startswith(part) for one in held)) for part in wanted)
 
 
 def _parts(value: str, client: Client) -> set[str]:

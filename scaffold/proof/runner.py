@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+from scaffold.errors import NoTemplate
 from scaffold.fields import Fields
 from scaffold.project import Project
-from scaffold.proof import copying, declared, environment, processes, subjects, tools
+from scaffold.proof import booting, copying, declared, environment, probing, processes, subjects, tools
 from scaffold.proof.booting import Boot
+from scaffold.proof.checks import registry
 from scaffold.proof.copying import Copy
+from scaffold.proof.declared import Asked
 from scaffold.proof.deployment import Booted
 from scaffold.proof.environment import Environment
 from scaffold.proof.result import FAILED, NOT_PROVED, PROVED, Report, Result, Screenshot
@@ -21,6 +24,7 @@ from scaffold.proof.unmet import NotProved, Unmet
 Tell = Callable[[str], None]
 # What is looked at whatever was asked for.
 ALWAYS = ("environment", "end")
+STEPS = (tools.TESTS, tools.LINT, tools.TYPES, registry.SERVER, registry.PROXY, booting.PROBES)
 
 
 class Wanted(Fields):
@@ -53,6 +57,7 @@ class Run:
         # Found before anything is started, so that a wrong name costs no time.
         self.subjects = subjects.chosen(project, wanted.server, wanted.proxy)
         self.asked = declared.of_project(project)
+        _check_names(wanted.only, self.asked)
         self.environment: Environment | None = None
         self._found: list[Result] = []
         self._screenshots: list[Screenshot] = []
@@ -125,10 +130,14 @@ class Run:
                 yield from boot.results(self.wanted.python, self.project.app, self._visit)
 
     def _visit(self, booted: Booted) -> None:
-        if self.pictures and not self._screenshots:
+        """Take pictures of the first subject that a browser can reach."""
+        client = booted.client
+        if self.pictures and not self._screenshots and not client.path:
             from scaffold.proof import screenshots
 
-            self._screenshots = screenshots.of(booted)
+            scheme = "http" if client.certificate is None else "https"
+            origin = f"{scheme}://127.0.0.1:{client.port}{client.prefix}"
+            self._screenshots = screenshots.taken(origin, _pages(booted), client.domain)
 
     def _looked_back(self, copy: Copy) -> Iterator[Result]:
         self.tell("end")
@@ -149,6 +158,20 @@ class Run:
         words = subject.words if isinstance(subject, Subject) else []
         python = ["--python", self.wanted.python] if self.wanted.python else []
         return shlex.join(["scaffold", "test", *words, *python, result.name])
+
+
+def _check_names(names: Sequence[str], asked: Sequence[Asked]) -> None:
+    """Raise `NoTemplate` for a name of nothing: that nothing of that name failed would prove nothing."""
+    known = [*STEPS, *tools.names(), *(one.name for one in registry.every()), *(booting.names(asked))]
+    for name in names:
+        if name not in known:
+            raise NoTemplate("check", name, known)
+
+
+def _pages(booted: Booted) -> list[str]:
+    """Return the pages that can be had without knowing more than the URL map."""
+    rules = booted.client.ask(probing.view("/map")).json()["rules"]
+    return [one["rule"] for one in rules if "GET" in one["methods"] and not one["arguments"] and not one["subdomain"]]
 
 
 def since(begin: float) -> float:

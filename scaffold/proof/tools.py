@@ -129,6 +129,11 @@ GUARDS = {
 }
 
 
+def names() -> list[str]:
+    """Return what each tool is called in a report."""
+    return [one.name for one in (*RUNNERS.values(), *KNOWN)]
+
+
 def configured(root: Path, environment: Environment) -> list[Tool]:
     """Return the tools that the project is made for, its own tests first."""
     style = suite.style(root)

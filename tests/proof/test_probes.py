@@ -114,6 +114,31 @@ def test_everything_in_a_probe_is_rendered(tmp_path: Path) -> None:
     ]
 
 
+def test_a_probe_is_asked_for_each_item_of_a_list(tmp_path: Path) -> None:
+    found = declared(
+        tmp_path,
+        """
+        [[probe]]
+        name = "it answers"
+        each = "cases"
+        request = "[[ method ]] [[ url ]]"
+        expect = { contains = ["[[ title ]]"] }
+        """,
+        title="Notes",
+        cases=[{"method": "GET", "url": "/a"}, {"method": "POST", "url": "/b"}],
+    )
+
+    assert [(one.method, one.url, one.expect["contains"]) for one in found] == [
+        ("GET", "/a", ["Notes"]),
+        ("POST", "/b", ["Notes"]),
+    ]
+
+
+def test_a_probe_for_each_item_of_no_list_is_not_asked(tmp_path: Path) -> None:
+    table = '[[probe]]\nname = "x"\neach = "cases"\nrequest = "GET /"\nexpect = { status = 200 }'
+    assert declared(tmp_path, table) == []
+
+
 def test_a_probe_is_for_the_answers_it_names(tmp_path: Path) -> None:
     table = """
     [[probe]]
@@ -211,6 +236,12 @@ def test_two_probes_of_one_name_are_told(tmp_path: Path) -> None:
             "GET /form",
             {"headers": {"Set-Cookie": "id=1; HttpOnly"}},
             {"headers": {"Set-Cookie": "other=2; HttpOnly"}},
+            "was answered with the header 'Set-Cookie' as ",
+        ),
+        (
+            "GET /form",
+            {"headers": {"Set-Cookie": "id=; HttpOnly"}},
+            {"headers": {"Set-Cookie": "other=; HttpOnly"}},
             "was answered with the header 'Set-Cookie' as ",
         ),
         (
