@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from scaffold.proof import certificate, environment, probes, probing, redeploy
+from scaffold.proof import accounts, certificate, environment, probes, probing, redeploy
 from scaffold.proof.checks import registry
 from scaffold.proof.checks.registry import OWN, PROXY, QUIET, SERVER, SHARED, Check
 from scaffold.proof.copying import Copy
@@ -71,8 +71,9 @@ class Boot:
         told = redeploy.here(copy.root, wanted, place.options(bool(wanted.proxy)))
         made = environment.made(copy.root, python)
         (copy.root / ".venv").symlink_to(made.folder)
+        place.account = accounts.able(accounts.APP, str(made.python), "-c", "")
         probing.put_into(copy.root, app)
-        place.prepare(*certificate.made(copy.folder, str(told["domain"])))
+        place.prepare(*certificate.made(copy.folder, str(told["facts"]["domain"])))
         return place.deployment(told["start"])
 
     def _down(self, begin: float, outcome: str, **more: str) -> Result:
