@@ -68,7 +68,7 @@ class Boot:
     def _deployed(self, python: str | None, app: str | None) -> Deployment:
         copy, wanted = self.copy, self.subject.choices
         place = Place(copy.folder, copy.root, copy.variables)
-        told = redeploy.here(copy.root, wanted, place.options(bool(wanted.proxy)))
+        told = redeploy.here(copy.root, wanted, place.options(bool(wanted.proxy)), app)
         made = environment.made(copy.root, python)
         (copy.root / ".venv").symlink_to(made.folder)
         place.account = accounts.able(accounts.APP, str(made.python), "-c", "")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from scaffold.fields import Fields
 # How long what is told to end may take for it, and how often it is looked at.
 PATIENCE, MOMENT = 3.0, 0.02
 OPEN = 0o022
+# Where Linux tells of its processes.
+PROCESSES = Path("/proc")
 
 
 class Called(Fields):
@@ -86,13 +88,29 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _is_gone(process: "subprocess.Popen[bytes]") -> bool:
-    """Wait until nothing of its group is there any more, for as long as that may take."""
+    """Wait until nothing of its group runs any more, for as long as that may take."""
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        process.poll()
-        try:
-            os.killpg(process.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return process.poll() is not None
+    while process.poll() is None or _runs(process.pid):
+        if time.monotonic() > until:
+            return False
         time.sleep(MOMENT)
-    return False
+    return True
+
+
+def _runs(group: int) -> bool:
+    """Tell whether a process of the group runs; one that has ended may wait long for its parent to hear of it."""
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    if not PROCESSES.is_dir():
+        return True
+    return any(state not in "ZX" for state in _states(group))
+
+
+def _states(group: int) -> Iterator[str]:
+    for place in PROCESSES.glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            state, _, its_group, *_ = place.read_text(errors="replace").rpartition(")")[2].split()
+            if int(its_group) == group:
+                yield state

@@ -100,10 +100,11 @@ def _contents(root: Path, files: Sequence[str]) -> list[str]:
 
 def _of_pyproject(root: Path, declared: Mapping[str, Any]) -> Need | None:
     project = declared.get("project")
-    groups = list(_of_groups(declared.get("dependency-groups")))
+    tool = _table(declared, "tool", "poetry")
+    groups = [*_of_groups(declared.get("dependency-groups")), *poetry.for_developers(tool, GROUPS)]
     if not isinstance(project, dict):
-        held = poetry.requirements(_table(declared, "tool", "poetry"), GROUPS)
-        python = poetry.python(_table(declared, "tool", "poetry"))
+        held = poetry.requirements(tool)
+        python = poetry.python(tool)
         found = [*(held or ()), *groups]
         return Need([found], "", python) if held is not None or groups else None
     extras = _table(declared, "project", "optional-dependencies")

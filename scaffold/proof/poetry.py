@@ -7,13 +7,15 @@ from typing import Any
 NUMBERS = re.compile(r"([\^~])\s*(\d+(?:\.\d+)*)\S*\Z")
 
 
-def requirements(table: Mapping[str, Any], groups: Sequence[str]) -> list[str] | None:
-    """Return what a `[tool.poetry]` asks for, with the groups for developers; None where it asks for nothing."""
+def requirements(table: Mapping[str, Any]) -> list[str] | None:
+    """Return what a `[tool.poetry]` asks for to run; None where it asks for nothing."""
     held = table.get("dependencies")
-    if not isinstance(held, dict):
-        return None
-    found = listed(held)
-    found += listed(table.get("dev-dependencies"))
+    return listed(held) if isinstance(held, dict) else None
+
+
+def for_developers(table: Mapping[str, Any], groups: Sequence[str]) -> list[str]:
+    """Return what the groups of these names ask for."""
+    found = listed(table.get("dev-dependencies"))
     others = table.get("group")
     for name, group in others.items() if isinstance(others, dict) else ():
         if name.lower() in groups and isinstance(group, dict):

@@ -41,7 +41,7 @@ def found(wanted: str | None, needed: str = "") -> Python:
         if python is None:
             raise NotProved(f"there is no Python '{wanted}'")
         return python
-    for words in _places(wanted) if wanted else _fitting():
+    for words in _places(wanted or "", needed):
         python = _asked(words)
         if python and (_is(python, wanted) if wanted else fits(python.version, needed)):
             return python
@@ -75,26 +75,19 @@ def _is(python: Python, wanted: str) -> bool:
     return python.version == number or python.version.startswith(f"{number}.")
 
 
-def _fitting() -> Iterator[list[str]]:
+def _places(wanted: str, needed: str) -> Iterator[list[str]]:
+    """Yield the words that may start such a Python: ours first, uv's last, which takes the longest to find out."""
     yield [sys.executable]
-    for version in KNOWN:
-        yield from _places(version)
-
-
-def _places(version: str) -> Iterator[list[str]]:
-    """Yield the words that may start a Python of this version: ours, uv's, those on PATH, pyenv's."""
-    yield [sys.executable]
+    for version in [wanted] if wanted else KNOWN:
+        if sys.platform == "win32" and shutil.which("py"):
+            yield ["py", f"-{version}"]
+        if place := shutil.which(f"python{version}"):
+            yield [place]
+        folder = Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")) / "versions"
+        yield from ([str(place)] for place in sorted(folder.glob(f"{version}*/bin/python"), reverse=True))
     if uv := shutil.which("uv"):
-        words = [uv, "python", "find", "--system", "--no-project", "--no-python-downloads", version]
-        done = _run(words)
-        if done:
-            yield [done.strip().splitlines()[-1]]
-    if sys.platform == "win32" and shutil.which("py"):
-        yield ["py", f"-{version}"]
-    if place := shutil.which(f"python{version}"):
-        yield [place]
-    folder = Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")) / "versions"
-    yield from ([str(place)] for place in sorted(folder.glob(f"{version}*/bin/python"), reverse=True))
+        words = [uv, "python", "find", "--system", "--no-project", "--no-python-downloads", wanted or needed]
+        yield from ([line.strip()] for line in _run(words).splitlines()[-1:])
 
 
 def _asked(words: list[str]) -> Python | None:

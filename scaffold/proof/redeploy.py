@@ -1,5 +1,6 @@
 """A deployment in a copy: the recorded one or another one, with the folders, ports and certificate of a test."""
 
+import ast
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,10 @@ from scaffold.changes import Changes
 from scaffold.deployment import choices as choosing
 from scaffold.deployment import facts, switch
 from scaffold.deployment.choices import NONE, Choices
-from scaffold.errors import ScaffoldError
+from scaffold.errors import FileExists, ScaffoldError
+from scaffold.plan import Plan
 from scaffold.project import Project
+from scaffold.proof import declaring
 from scaffold.proof.copying import open_to_all
 from scaffold.proof.unmet import NotProved
 
@@ -22,25 +25,25 @@ ELSEWHERE = ("host", "upstream")
 Files = dict[str, bytes]
 
 
-def here(root: Path, choices: Choices | None, answers: Mapping[str, str]) -> dict[str, Any]:
+def here(root: Path, choices: Choices | None, answers: Mapping[str, str], app: str | None = None) -> dict[str, Any]:
     """Deploy the project at `root`, which is a copy, for this machine; make its environment afterwards.
 
     Without choices the server and the proxy are those that are recorded. The platforms stay out: they start what is
     started here without them, and no setting of a server or a proxy is theirs alone. What the user has changed in the
-    files of the deployment since is carried over.
+    files of the deployment since is carried over, and a file of the user's own stays in the place of ours.
 
     Return "start" as `deploy --json` has it, "facts" of the whole, "templates" each with what it knows, and "choices".
     Raise `NotProved` where there is nothing to deploy, where it cannot be done, or what was changed does not fit.
     """
     try:
-        return _deployed(root, choices, {name.replace("-", "_"): value for name, value in answers.items()})
+        return _deployed(root, choices, {name.replace("-", "_"): value for name, value in answers.items()}, app)
     except ScaffoldError as error:
         hint = str(getattr(error, "hint", "") or "").strip()
         raise NotProved(f"the project cannot be deployed here: {error.message}", hint) from error
 
 
-def _deployed(root: Path, choices: Choices | None, answers: Mapping[str, str]) -> dict[str, Any]:
-    project = projects.find(str(root))
+def _deployed(root: Path, choices: Choices | None, answers: Mapping[str, str], app: str | None) -> dict[str, Any]:
+    project = projects.find(str(root), app)
     changes = Changes(project.root)
     there = choosing.current(changes)
     before = choosing.of_records(changes, there)
@@ -49,12 +52,45 @@ def _deployed(root: Path, choices: Choices | None, answers: Mapping[str, str]) -
     for path, data in made.items():
         changes.put(path, data)
     changes.write()
-    planned = switch.to(project, after, after.words())
+    declaring.prepare(root)
+    planned, own = _planned(project, after)
     planned.changes.write()
     held.carry_over(made)
-    open_to_all(root)
     found = facts.of_deployment(project, Changes(project.root), after)
+    _bring_back(root, own, found[0][1])
+    open_to_all(root)
     return {"start": planned.start, "facts": found[0][1], "templates": found, "choices": after}
+
+
+def _planned(project: Project, after: Choices) -> tuple[Plan, Files]:
+    """Return the plan, and the user's own files that were in its way and are set aside."""
+    own: Files = {}
+    while True:
+        try:
+            return switch.to(project, after, after.words()), own
+        except FileExists as error:
+            path = str(error.path)
+            own[path] = Path(project.root, path).read_bytes()
+            Path(project.root, path).unlink()
+
+
+def _bring_back(root: Path, own: Files, known: Mapping[str, Any]) -> None:
+    for path, data in own.items():
+        # What the server imports has to have the name by which it asks.
+        if path == known["wsgi_file"] and str(known["wsgi_name"]) not in _bound(data):
+            raise FileExists(path)
+        (root / path).write_bytes(data)
+
+
+def _bound(data: bytes) -> set[str]:
+    """Return the names that a module has, as far as its own lines bind them."""
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError):
+        return set()
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    imported = {(node.asname or node.name) for node in ast.walk(tree) if isinstance(node, ast.alias)}
+    return stored | imported
 
 
 def _after(chosen: Choices, answers: Mapping[str, str]) -> Choices:
