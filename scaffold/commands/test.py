@@ -68,12 +68,14 @@ def _print(found: "Report", *, as_json: bool, html: str | None) -> None:
     from scaffold.proof.report import machine, table
 
     if as_json:
+        import shlex
+
         from scaffold.changes import Changes
         from scaffold.commands import outcome
         from scaffold.plan import Plan
 
-        words = found.command.split()
-        click.echo(outcome.success(Plan(Changes("")), [], words, machine.described(found)))
+        words = shlex.split(found.command)
+        click.echo(outcome.success(Plan(Changes("")), [], words, {"proof": machine.described(found)}))
         return
     click.echo(table.text(found))
     if html:

@@ -94,9 +94,9 @@ class Boot:
 
     def _of_probe(self, name: str, probe: Probe, booted: Booted) -> Result:
         begin = time.monotonic()
-        problems = probes.ask(booted.client, probe)
+        problems = probes.problems(booted.client, probe)
         result = Result(self.step, name, PROVED, time.monotonic() - begin, self.subject.name)
         if not problems:
             return result
-        expected = ", ".join(f"{what} {value!r}" for what, value in probe.expect.items())
-        return result.changed(outcome=FAILED, request=booted.client.last, expected=expected, got="\n".join(problems))
+        expected, got = probes.expectation(probe), "\n".join(problems)
+        return result.changed(outcome=FAILED, request=booted.client.last, expected=expected, got=got)

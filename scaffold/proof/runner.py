@@ -96,10 +96,15 @@ class Run:
             if self.environment is None:
                 return
             yield from self._own(copy, self.environment)
-            for subject in self.subjects:
-                if isinstance(subject, Subject):
-                    yield from self._booted(subject)
+            for subject in self._wanted_subjects():
+                yield from self._booted(subject)
             yield from self._looked_back(copy)
+
+    def _wanted_subjects(self) -> list[Subject]:
+        """Return what is to be booted; one check behind a proxy that was named is not asked without it."""
+        found = [one for one in self.subjects if isinstance(one, Subject)]
+        behind = [one for one in found if one.choices.proxy]
+        return behind if behind and self.wanted.only and self.wanted.proxy else found
 
     def _made(self, copy: Copy) -> Result:
         self.tell("environment")

@@ -183,7 +183,7 @@ def run(tool: Tool, copy: Copy, environment: Environment) -> Result:
         return result.changed(why=f"{words[0]} cannot be run: {error.strerror}.")
     result = result.changed(seconds=done.seconds, command=shlex.join([*words, *_failing(tool, done)]))
     if done.code == 0:
-        return result.changed(outcome=PROVED)
+        return result.changed(outcome=PROVED, got=next(filter(None, reversed(done.lines)), "").strip("= "))
     if done.code == tool.empty:
         return result.changed(why=NOTHING)
     why = _why(tool, done)

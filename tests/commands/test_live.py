@@ -37,5 +37,5 @@ def test_on_a_terminal_a_step_is_named_while_it_runs(
     first, *_ = told(capsys)
 
     # splitlines() takes the carriage return for a line's end; what is erased stands before it.
-    assert first == "         environment ..."
+    assert first == "         environment …"
     assert ERASE.startswith("\r")
