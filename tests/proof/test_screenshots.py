@@ -105,7 +105,7 @@ def test_without_a_browser_there_are_no_pictures(tmp_path: Path, monkeypatch: py
     assert screenshots.taken("http://127.0.0.1:1", ["/"]) == []
 
 
-@pytest.mark.parametrize("script", ["exit 1", "exec sleep 60", "echo no; cat >&3"])
+@pytest.mark.parametrize("script", ["exit 1", "exec sleep 60", r"printf 'no\0' >&4; exec sleep 60"])
 def test_a_browser_that_does_not_work_takes_none(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "chromium"
     fake.write_text(f"#!/bin/sh\n{script}\n")
