@@ -44,8 +44,8 @@ class Devtools:
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
         self._number = 0
-        self._held = b""
-        self._seen: set[tuple[str, str]] = set()
+        self._held = bytearray()
+        self._reached: set[tuple[str, str]] = set()
 
     def send(self, method: str, patience: float, session: str = "", **parameters: Any) -> dict[str, Any]:
         """Send a command and return its result."""
@@ -60,10 +60,10 @@ class Devtools:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def wait(self, event: str, session: str, patience: float) -> None:
-        """Wait for an event that may have happened already."""
+    def wait(self, loader: str, stage: str, patience: float) -> None:
+        """Wait until a page that is loading has reached a stage, such as `load`; it may have been before."""
         end = time.monotonic() + patience
-        while (session, event) not in self._seen:
+        while (loader, stage) not in self._reached:
             self._read(end)
 
     def _write(self, message: dict[str, Any]) -> None:
@@ -76,14 +76,18 @@ class Devtools:
             raise NoAnswer("the browser ended") from error
 
     def _read(self, end: float) -> dict[str, Any]:
-        """Return the next message, and remember the event that it may be."""
-        pieces = [self._held]
-        while END not in pieces[-1]:
-            pieces.append(self._piece(end))
-        whole, _, self._held = b"".join(pieces).partition(END)
-        message: dict[str, Any] = json.loads(whole)
-        if "method" in message:
-            self._seen.add((message.get("sessionId", ""), message["method"]))
+        """Return the next message, and remember what it tells of a page that is loading."""
+        # What has come of a message is kept: whoever had no more patience for it is not the last to read.
+        while (at := self._held.find(END)) < 0:
+            self._held += self._piece(end)
+        whole = bytes(self._held[:at])
+        del self._held[: at + 1]
+        try:
+            message: dict[str, Any] = json.loads(whole)
+        except ValueError as error:
+            raise NoAnswer("it does not speak the protocol") from error
+        if message.get("method") == "Page.lifecycleEvent":
+            self._reached.add((message["params"]["loaderId"], message["params"]["name"]))
         return message
 
     def _piece(self, end: float) -> bytes:

@@ -28,7 +28,6 @@ PATIENCE = 10.0
 LONGEST = 45.0
 # Nobody is there to answer a question.
 UNASKED = "window.alert = window.confirm = window.prompt = window.print = () => {}"
-MEASURED = "[document.contentType, document.documentElement.scrollHeight]"
 
 
 def browser() -> str | None:
@@ -97,26 +96,29 @@ class _Page:
     def open(self, url: str, headers: Mapping[str, str]) -> None:
         """Open a URL and wait until it has loaded."""
         self._send("Page.enable")
+        self._send("Page.setLifecycleEventsEnabled", enabled=True)
         self._send("Page.addScriptToEvaluateOnNewDocument", source=UNASKED)
         self._send("Network.enable")
         self._send("Network.setExtraHTTPHeaders", headers=dict(headers))
-        if refused := self._send("Page.navigate", url=url).get("errorText"):
-            raise NoAnswer(refused)
-        self._connection.wait("Page.loadEventFired", self._session, self._end - time.monotonic())
+        going = self._send("Page.navigate", url=url)
+        if going.get("errorText"):
+            raise NoAnswer(going["errorText"])
+        self._connection.wait(going["loaderId"], "load", self._end - time.monotonic())
 
     def looks(self) -> Iterator[tuple[int, str, bytes]]:
-        """Yield the width, the colour scheme and the picture of every look."""
+        """Yield the width, the colour scheme and the picture of every look; none of what is no page."""
+        if self._send("Page.getFrameTree")["frameTree"]["frame"]["mimeType"] != "text/html":
+            return
         for width in WIDTHS:
             for scheme in SCHEMES:
                 self._look(width, scheme)
-                kind, height = self._send("Runtime.evaluate", expression=MEASURED, returnByValue=True)["result"][
-                    "value"
-                ]
-                if kind != "text/html":
-                    return
-                clip = {"x": 0, "y": 0, "width": width, "height": max(1, min(height, TALLEST)), "scale": 1}
-                options = {"format": "png", "clip": clip, "captureBeyondViewport": True}
-                yield width, scheme, base64.b64decode(self._send("Page.captureScreenshot", **options)["data"])
+                yield width, scheme, self._picture(width)
+
+    def _picture(self, width: int) -> bytes:
+        height = self._send("Page.getLayoutMetrics")["cssContentSize"]["height"]
+        clip = {"x": 0, "y": 0, "width": width, "height": min(max(height, HEIGHT), TALLEST), "scale": 1}
+        options = {"format": "png", "clip": clip, "captureBeyondViewport": True}
+        return base64.b64decode(self._send("Page.captureScreenshot", **options)["data"])
 
     def _look(self, width: int, scheme: str) -> None:
         size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
