@@ -57,6 +57,14 @@ def test_other_needs_are_another_one(project: Path, kept: Path) -> None:
     assert second.folder != first.folder
 
 
+def test_another_choice_of_versions_is_another_one(project: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment.made(project)
+    monkeypatch.setenv("UV_RESOLUTION", "lowest-direct")
+    assert not environment.made(project).was_cached
+    monkeypatch.setenv("UV_HTTP_TIMEOUT", "7")
+    assert environment.made(project).was_cached
+
+
 def test_a_fresh_one_is_made_beside_that_in_use(project: Path, kept: Path) -> None:
     first = environment.made(project)
     fresh = environment.made(project, fresh=True)
