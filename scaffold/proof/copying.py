@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 import sys
@@ -19,6 +20,7 @@ from scaffold.proof.unmet import NotProved
 
 # A socket's path has room for 107 characters, so that the folder's name is short.
 SHORT, PREFIX = "/tmp", "px-"  # noqa: S108 - mkdtemp makes the folder, under a name of its own
+UNUSUAL, LONGEST = re.compile(r"[^A-Za-z0-9._-]+"), 40
 HISTORY = ".scaffold"
 SETTINGS = ".flaskenv"
 ENVIRONMENT = f"/{listing.ENVIRONMENT}"
@@ -92,7 +94,7 @@ def _is_root() -> bool:
 
 
 def _filled(source: Path, folder: Path) -> Copy:
-    root = folder / source.name
+    root = folder / _name(source)
     before = _seen(source)
     try:
         # With a history in it, even an empty one, it is a project's root, whatever lies in the folders above.
@@ -107,6 +109,11 @@ def _filled(source: Path, folder: Path) -> Copy:
     open_to_all(root)
     found = variables.of_copy(source, root, folder)
     return Copy(source, root, folder, dict(found.given), found.withheld, before, digests)
+
+
+def _name(source: Path) -> str:
+    """Return the name of the project's folder; of one that a server's configuration cannot hold, what is left of it."""
+    return UNUSUAL.sub("-", source.name)[:LONGEST].strip("-.") or "project"
 
 
 def chosen(root: Path) -> list[str]:

@@ -38,6 +38,10 @@ FOREIGN = re.compile(
     r"VIRTUAL_ENV|PYTHON(PATH|HOME|STARTUP|WARNINGS)|CONDA_.*|__PYVENV_LAUNCHER__|PIP_(TARGET|USER|PREFIX|ROOT|PYTHON)"
     r"|UV_(PROJECT_ENVIRONMENT|PYTHON|SYSTEM_PYTHON|TARGET|PREFIX)"
 )
+# What has them choose other versions.
+CHOOSING = re.compile(
+    r"(UV|PIP)_(.*INDEX.*|FIND_LINKS|RESOLUTION|PRE(RELEASE)?|EXCLUDE_NEWER|CONSTRAINTS?|OVERRIDES?|NO_BINARY|ONLY_BINARY)"
+)
 OFFLINE = re.compile(
     r"name resolution|dns error|NewConnectionError|Connection refused|Network is unreachable|nodename nor servname"
     r"|No route to host|getaddrinfo failed",
@@ -114,7 +118,8 @@ def _python(folder: Path) -> tuple[Path, Path]:
 
 
 def _digest(need: Need, python: Python, how: str, style: str) -> str:
-    keyed = [SCHEMA, python.version, python.place, platform.platform(), how, style, *need]
+    told = sorted(one for one in os.environ.items() if CHOOSING.fullmatch(one[0]))
+    keyed = [SCHEMA, told, python.version, python.place, platform.platform(), how, style, *need]
     return hashlib.sha256(json.dumps(keyed).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

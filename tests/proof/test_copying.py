@@ -57,6 +57,16 @@ def test_outside_of_a_repository_all_but_tools_and_data_goes_along(project: Path
     assert not copy.folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"), [("my shop", "my-shop"), ("größe", "gr-e"), ("店", "project"), ("a" * 99, "a" * 40)]
+)
+def test_a_name_that_no_configuration_could_hold_is_made_plain(tmp_path: Path, name: str, expected: str) -> None:
+    by_hand.write(tmp_path / name)
+    with copying.copied(str(tmp_path / name)) as copy:
+        assert copy.root.name == expected
+        assert held(copy.root) == set(by_hand.FILES)
+
+
 def test_in_a_repository_what_git_keeps_goes_along(project: Path) -> None:
     write(project, *(name for name in OTHERS if not name.startswith(".git/")), *ALONG)
     write(project, "notes/tracked.txt", "notes/ignored.txt", "notes/new.txt", "gone.txt", "data/world.db")
