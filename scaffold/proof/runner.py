@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from scaffold.errors import NoTemplate
+from scaffold.errors import NoCheck
 from scaffold.fields import Fields
 from scaffold.project import Project
 from scaffold.proof import booting, copying, declared, environment, probing, processes, subjects, tools
@@ -166,11 +166,11 @@ class Run:
 
 
 def _check_names(names: Sequence[str], asked: Sequence[Asked]) -> None:
-    """Raise `NoTemplate` for a name of nothing: that nothing of that name failed would prove nothing."""
+    """Raise `NoCheck` for a name of nothing: that nothing of that name failed would prove nothing."""
     known = [*STEPS, *tools.names(), *(one.name for one in registry.every()), *(booting.names(asked))]
     for name in names:
         if name not in known:
-            raise NoTemplate("check", name, known)
+            raise NoCheck(name, known, STEPS)
 
 
 def _pages(booted: Booted) -> list[str]:
