@@ -76,7 +76,7 @@ def made(root: Path, wanted: str | None = None, fresh: bool = False) -> Environm
     machine lacks what it takes, `Unmet` when the installation fails.
     """
     need = needs.of_project(root)
-    python = pythons.found(wanted, need.python)
+    python = pythons.found(wanted, need.python, _usual(root))
     if not pythons.fits(python.version, need.python):
         raise NotProved(f"the project is not for Python {python.version}: it asks for '{need.python}'")
     how = UV if shutil.which("uv") else PIP
@@ -89,6 +89,12 @@ def made(root: Path, wanted: str | None = None, fresh: bool = False) -> Environm
         os.utime(folder / DONE)
         cache.clear(place, digest, folder)
     return _described(folder, was_cached=kept is not None)
+
+
+def _usual(root: Path) -> str:
+    """Return the version that the project's developers use, where a file says it."""
+    words = suite.text(root / ".python-version").split()
+    return words[0] if words and pythons.VERSION.fullmatch(words[0]) else ""
 
 
 def _kept(place: Path, digest: str) -> Path | None:

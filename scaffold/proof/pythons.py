@@ -19,7 +19,7 @@ ASKED = (
 LIMIT = 30
 # From the newest to the oldest that a project of today may still want.
 KNOWN = tuple(f"3.{minor}" for minor in range(15, 7, -1))
-VERSION = re.compile(r"\d+(\.\d+)*t?")
+VERSION = re.compile(r"\d+(\.\d+)*")
 CLAUSE = re.compile(r"\s*(~=|===?|!=|<=|>=|<|>)\s*(\d+(?:\.\d+)*)(\.\*)?\s*")
 
 
@@ -30,10 +30,11 @@ class Python(Fields):
     version: str
 
 
-def found(wanted: str | None, needed: str = "") -> Python:
-    """Return the Python of a version or at a place; without one ours, or the newest that the project says it takes.
+def found(wanted: str | None, needed: str = "", usual: str = "") -> Python:
+    """Return the Python of a version or at a place.
 
-    Raise `NotProved` where this machine has none.
+    Without one that is wanted, the one that is usual for the project where it is there, else ours, else the newest that
+    the project takes. Raise `NotProved` where this machine has none.
     """
     if wanted and not VERSION.fullmatch(wanted):
         place = shutil.which(wanted)
@@ -41,11 +42,15 @@ def found(wanted: str | None, needed: str = "") -> Python:
         if python is None:
             raise NotProved(f"there is no Python '{wanted}'")
         return python
-    for words in _places(wanted or "", needed):
-        python = _asked(words)
-        if python and (_is(python, wanted) if wanted else fits(python.version, needed)):
-            return python
-    raise _missing(wanted or needed, wanted or _least(needed))
+    version = wanted or usual
+    first = (python for words in _places(version, "") if (python := _asked(words)) and _is(python, version))
+    fitting = (python for words in _places("", needed) if (python := _asked(words)) and fits(python.version, needed))
+    python = next(first, None) if version else None
+    if python is None and not wanted:
+        python = next(fitting, None)
+    if python is None:
+        raise _missing(wanted or needed, wanted or _least(needed))
+    return python
 
 
 def _missing(said: str, version: str) -> NotProved:
@@ -71,8 +76,7 @@ def _least(needed: str) -> str:
 
 
 def _is(python: Python, wanted: str) -> bool:
-    number = wanted.removesuffix("t")
-    return python.version == number or python.version.startswith(f"{number}.")
+    return f"{python.version}.".startswith(f"{wanted}.")
 
 
 def _places(wanted: str, needed: str) -> Iterator[list[str]]:

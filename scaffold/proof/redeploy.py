@@ -13,7 +13,7 @@ from scaffold.changes import Changes
 from scaffold.deployment import choices as choosing
 from scaffold.deployment import facts, switch
 from scaffold.deployment.choices import NONE, Choices
-from scaffold.errors import FileExists, ScaffoldError
+from scaffold.errors import FileExists, NoPlace, ScaffoldError
 from scaffold.plan import Plan
 from scaffold.project import Project
 from scaffold.proof import declaring
@@ -52,8 +52,11 @@ def _deployed(root: Path, choices: Choices | None, answers: Mapping[str, str], a
     for path, data in made.items():
         changes.put(path, data)
     changes.write()
-    declaring.prepare(root)
-    planned, own = _planned(project, after)
+    try:
+        planned, own = _planned(project, after)
+    except NoPlace:
+        declaring.prepare(root)
+        planned, own = _planned(project, after)
     planned.changes.write()
     held.carry_over(made)
     found = facts.of_deployment(project, Changes(project.root), after)

@@ -24,7 +24,7 @@ class Tool(Fields):
     It is the project's where one of the `marks` is there: a file, or a section of one. Where it has `uses`, one of
     these has to be there too, as a section or as words in a file that says how the project is worked on. `named` are
     the settings that say what to look at, where it has to be told; `keeps` is the variable that says where its cache
-    is; `tells` finds the lines that say what is wrong; `empty` is the exit code of a run that had nothing to look at.
+    is; `tells` finds the lines that say what is wrong, `nothing` the line that says that there was nothing to look at.
     """
 
     step: str
@@ -36,7 +36,7 @@ class Tool(Fields):
     keeps: str = ""
     package: str = ""
     tells: str = ""
-    empty: int | None = None
+    nothing: str = ""
     limit: float = 300
 
     @property
@@ -103,7 +103,7 @@ RUNNERS = {
         PYTEST,
         ["python", "-m", "pytest", "-p", "no:cacheprovider", "--color=no"],
         tells=r"(FAILED|ERROR) |E   |=+ .*(failed|error|passed)|ERROR:|INTERNALERROR",
-        empty=5,
+        nothing=r"=+ (?!.*(passed|failed|error))(.*(no tests ran|skipped|deselected).*)",
         limit=1200,
     ),
     UNITTEST: Tool(
@@ -111,7 +111,7 @@ RUNNERS = {
         UNITTEST,
         ["python", "-m", "unittest", "discover"],
         tells=r"(FAIL|ERROR): |\w*(Error|Exception)\b|Ran \d+ tests|FAILED",
-        empty=5,
+        nothing=r"(Ran 0 tests)|NO TESTS RAN",
         limit=1200,
     ),
 }
@@ -182,10 +182,10 @@ def run(tool: Tool, copy: Copy, environment: Environment) -> Result:
     except OSError as error:
         return result.changed(why=f"{words[0]} cannot be run: {error.strerror}.")
     result = result.changed(seconds=done.seconds, command=shlex.join([*words, *_failing(tool, done)]))
+    if tool.nothing and (line := next(filter(re.compile(tool.nothing).match, reversed(done.lines)), "")):
+        return result.changed(why=f"No test has run: {line.strip('= ')}.")
     if done.code == 0:
         return result.changed(outcome=PROVED, got=next(filter(None, reversed(done.lines)), "").strip("= "))
-    if done.code == tool.empty:
-        return result.changed(why=NOTHING)
     why = _why(tool, done)
     got = told(tool, done.lines)
     return result.changed(outcome=FAILED, why=why, expected="exit code 0", got=got, log=done.lines[-SHOWN:])

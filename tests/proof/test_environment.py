@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -129,6 +131,27 @@ def test_a_python_that_the_project_does_not_take(project: Path, kept: Path) -> N
         environment.made(project, OURS)
     with pytest.raises(NotProved, match="which the project asks for"):
         environment.made(project)
+
+
+def test_an_interruption_leaves_neither_a_part_of_it_nor_a_process(project: Path, kept: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = f"--index-url http://127.0.0.1:{silent.getsockname()[1]}/simple\n"
+        (project / "requirements.txt").write_text(f"{index}no-such-thing\n")
+        code = (
+            "import sys, pathlib; from scaffold.proof import environment; environment.made(pathlib.Path(sys.argv[1]))"
+        )
+        with subprocess.Popen([sys.executable, "-c", code, str(project)], stderr=subprocess.PIPE, text=True) as run:
+            # The installer has come to ask, and waits.
+            silent.settimeout(20)
+            asked, _ = silent.accept()
+            assert len(environments(kept)) == 1
+            run.send_signal(signal.SIGINT)
+            assert "KeyboardInterrupt" in run.communicate(timeout=20)[1]
+        asked.settimeout(5)
+        while asked.recv(4096):
+            pass  # what it asked; that nothing more can come tells that it has ended
+        asked.close()
+    assert environments(kept) == []
 
 
 def test_two_runs_at_once_share_one(project: Path, kept: Path) -> None:

@@ -17,6 +17,11 @@ def test_ours_is_found(wanted: str | None) -> None:
     assert "python" in found.place
 
 
+def test_what_is_usual_is_taken_where_it_is_there() -> None:
+    assert pythons.found(None, usual=OURS).version == OURS
+    assert pythons.found(None, usual="2.7").version == OURS
+
+
 @pytest.mark.parametrize(
     ("needed", "expected"),
     [

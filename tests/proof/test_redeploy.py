@@ -222,6 +222,15 @@ def test_projects_by_hand_get_their_server(
         assert "gunicorn" in need.contents or any("gunicorn" in word for step in need.steps for word in step)
 
 
+def test_a_server_that_is_pinned_already_stays_so(tmp_path: Path) -> None:
+    by_hand.write(tmp_path)
+    pinned = f"{HASHED}gunicorn==23.0.0 --hash=sha256:{'1' * 64}\n"
+    write(tmp_path, {"requirements.txt": pinned})
+    with deployed(tmp_path, GUNICORN) as (copy, _):
+        assert needs.of_project(copy.root).steps == [["-r", "requirements.txt"]]
+        assert (copy.root / "requirements.txt").read_text() == pinned
+
+
 def test_a_configuration_of_the_users_own_is_what_runs(tmp_path: Path) -> None:
     by_hand.write(tmp_path)
     write(tmp_path, {"gunicorn.conf.py": "workers = 7\n"})
