@@ -7,7 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
 
 bp = Blueprint("scaffold_probing", __name__, url_prefix="/-/probing")
 
@@ -63,6 +63,7 @@ def who() -> dict[str, Any]:
         "root": request.script_root,
         "url": url_for("scaffold_probing.who", _external=True),
         "static": url_for("static", filename=file) if file else "",
+        "static_url": current_app.static_url_path or "",
         "environ": sorted(name for name in request.environ if name.startswith("HTTP_")),
         "pid": os.getpid(),
     }
@@ -152,6 +153,12 @@ def fail() -> str:
     raise RuntimeError("on purpose")
 
 
+@bp.get("/missing")
+def missing() -> str:
+    """Say that there is no such thing, whatever other paths the app has pages for."""
+    abort(404)
+
+
 @bp.get("/moved")
 def moved() -> Any:
     """Lead to another view."""
@@ -159,10 +166,12 @@ def moved() -> Any:
 
 
 @bp.get("/session")
-def remember() -> str:
-    """Put a name into the session."""
+def remember() -> tuple[str, int]:
+    """Put a name into the session, where the app has the key that it takes."""
+    if not current_app.secret_key:
+        return "", 204
     session["name"] = "Ada"
-    return "remembered"
+    return "remembered", 200
 
 
 @bp.get("/session/held")

@@ -69,7 +69,7 @@ for root, target, paths in asked:
     print(json.dumps(told), flush=True)
     os._exit(0)
 """
-ASKED = [probing.view(path) for path in ("/hello", "/release", "/who", "/map", "/nowhere")]
+ASKED = [probing.view(path) for path in ("/hello", "/release", "/who", "/map", "/missing")]
 Answer = tuple[int, str, dict[str, str]]
 
 
@@ -108,12 +108,13 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Answer]]
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_the_views_answer_in_any_project(name: str, answers: dict[str, list[Answer]]) -> None:
-    hello, release, who, rules, nowhere = answers[name]
+    hello, release, who, rules, missing = answers[name]
     assert hello[1] == "hello"
     assert json.loads(release[1])["release"] == probing.FIRST_RELEASE
     assert json.loads(who[1])["url"] == "http://localhost/-/probing/who"
     assert all(not one["endpoint"].startswith(probing.NAME) for one in json.loads(rules[1])["rules"])
-    assert all(one[2][probing.MARK] == "1" for one in (hello, nowhere))
+    assert all(one[2][probing.MARK] == "1" for one in (hello, missing))
+    assert missing[0] == 404
 
 
 def test_the_names_in_the_module_are_what_they_were(tmp_path: Path) -> None:
@@ -140,7 +141,8 @@ def test_the_map_says_what_a_rule_takes(tmp_path: Path) -> None:
 def test_a_style_sheet_is_the_file_of_choice(tmp_path: Path) -> None:
     written(tmp_path, {"app.py": APP, "static/a.js": "", "static/css/site.css": "", "static/.hidden": ""})
     probing.put_into(tmp_path)
-    assert told_by(tmp_path, "/who")["static"] == "/static/css/site.css"
+    told = told_by(tmp_path, "/who")
+    assert (told["static"], told["static_url"]) == ("/static/css/site.css", "/static")
 
 
 def test_the_session_is_told(tmp_path: Path) -> None:
@@ -150,6 +152,14 @@ def test_the_session_is_told(tmp_path: Path) -> None:
     [[remembered, held]] = asked((tmp_path, "app:app", paths))
     assert remembered[1] == "remembered"
     assert json.loads(held[1]) == {"session": {"name": "Ada"}}
+
+
+def test_a_session_without_a_key_is_left_alone(tmp_path: Path) -> None:
+    written(tmp_path, {"app.py": APP})
+    probing.put_into(tmp_path)
+    [[(status, _, headers)]] = asked((tmp_path, "app:app", [probing.view("/session")]))
+    assert status == 204
+    assert "Set-Cookie" not in headers
 
 
 def test_a_protection_of_forms_lets_the_views_be(tmp_path: Path) -> None:

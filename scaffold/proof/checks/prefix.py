@@ -1,6 +1,7 @@
 """Check 13: an app that is mounted below a prefix."""
 
 from scaffold.proof.checks.headers import FORGED, is_the_edge, is_true
+from scaffold.proof.checks.pages import static
 from scaffold.proof.checks.registry import PROXY, check
 from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.probing import view
@@ -23,11 +24,11 @@ def links_keep_the_prefix(booted: Booted) -> None:
     need(location in (path, deployment.origin + path), f"a redirect to {path}", location)
     told = client.ask(view("/path/a%20b?q=%2F")).json()
     need(told == {"path": view("/path/a b"), "query": "q=%2F"}, "the path as it was sent", told)
-    static = str(client.ask(view("/who")).json()["static"])
-    if static:
-        folder = f"{deployment.prefix}{booted.facts['static_url']}/"
-        need(static.startswith(folder), f"a file below {folder}", static)
-        served = client.below("").ask(static)
+    url, folder = static(booted)
+    if url:
+        below = f"{deployment.prefix}{folder}/"
+        need(url.startswith(below), f"a file below {below}", url)
+        served = client.below("").ask(url)
         need(served.status == 200, "200", served.status)
 
 
