@@ -74,12 +74,18 @@ class Process:
 
     def kill(self) -> None:
         """End it and all that it started, at once."""
-        for pid in self.members():
+        if not until(self._is_gone):
+            raise Unmet(f"an end of all that '{self.words[0]}' started", f"{self.members()} still there")
+        # Somebody else may be given the number.
+        if self.pid in _sessions:
+            _sessions.remove(self.pid)
+
+    def _is_gone(self) -> bool:
+        found = self.members()
+        for pid in found:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.popen.wait(PATIENCE)
-        if not until(lambda: not self.members()):
-            raise Unmet(f"an end of all that '{self.words[0]}' started", f"{self.members()} still there")
+        return self.popen.poll() is not None and not found
 
     def output(self) -> str:
         """Return what it has written so far."""

@@ -94,7 +94,7 @@ def results(checks: Iterable[Check], target: Booted | Deployment, subject: str) 
             begin, written = time.monotonic(), _written(deployment)
             deployment.client.sent.head = ""
             found = blank.changed(**_told(one, target, deployment.client))
-            log = [] if found.outcome == PROVED else _lines(deployment, written)
+            log = () if found.outcome == PROVED else _lines(deployment, written)
             yield found.changed(seconds=time.monotonic() - begin, log=log)
 
 
@@ -120,11 +120,11 @@ def _written(deployment: Deployment) -> dict[str, int]:
     return {name: log.stat().st_size if log.exists() else 0 for name, log in deployment.logs.items()}
 
 
-def _lines(deployment: Deployment, before: Mapping[str, int]) -> list[str]:
+def _lines(deployment: Deployment, before: Mapping[str, int]) -> tuple[str, ...]:
     """Return the last lines that were written since, with who wrote them."""
-    found = []
+    found: list[str] = []
     for name, log in deployment.logs.items():
         if log.exists():
             since = log.read_bytes()[before[name] :].decode(errors="replace")
             found += [f"{name}: {line}" for line in since.splitlines()[-LINES:]]
-    return found
+    return tuple(found)

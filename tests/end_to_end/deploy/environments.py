@@ -36,6 +36,9 @@ def python() -> str:
 
 def requirements(project: Path) -> list[str]:
     """Return what the project says that it needs to run."""
+    listed = project / "requirements.txt"
+    if listed.exists():
+        return listed.read_text().split()
     with (project / "pyproject.toml").open("rb") as file:
         return list(tomllib.load(file)["project"]["dependencies"])
 
