@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from scaffold.proof import probing
 from scaffold.proof.accounts import APP, as_user
@@ -68,11 +67,9 @@ class Deployment:
         return "/healthz" if self.facts.get("ours") else probing.view("/hello")
 
     @property
-    def file(self) -> str:
-        """Return the path of one of its files, "" when it has none."""
-        folder = Path(str(self.facts.get("static_path", "")))
-        held = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("[!.]*") if path.is_file())
-        return quote(f"{self.facts['static_url']}/{held[0]}") if held else ""
+    def has_files(self) -> bool:
+        """Tell whether there are files to serve."""
+        return any(path.is_file() for path in Path(str(self.facts["static_path"])).rglob("[!.]*"))
 
     @property
     def logs(self) -> dict[str, Path]:

@@ -102,8 +102,7 @@ class Place:
         by_kind = {template.kind: (template, told) for template, told in known(self.project)}
         true = dict(by_kind["server"][1])
         if ROOT and self.account == 0 and true.get("refuses_root"):
-            why = f"{true['server']} does not run as root, and no other account may run its Python"
-            raise NotProved(why)
+            raise NotProved(f"{true['server']} does not run as root, and no other account may run {self.python}")
         server = None
         if true["protocol"] == "embedded":
             _same_python(str(true.get("needs_python", "")), self.python)

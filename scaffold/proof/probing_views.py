@@ -63,6 +63,7 @@ def who() -> dict[str, Any]:
         "root": request.script_root,
         "url": url_for("scaffold_probing.who", _external=True),
         "static": url_for("static", filename=file) if file else "",
+        "static_url": current_app.static_url_path or "",
         "environ": sorted(name for name in request.environ if name.startswith("HTTP_")),
         "pid": os.getpid(),
     }

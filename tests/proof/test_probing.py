@@ -140,7 +140,8 @@ def test_the_map_says_what_a_rule_takes(tmp_path: Path) -> None:
 def test_a_style_sheet_is_the_file_of_choice(tmp_path: Path) -> None:
     written(tmp_path, {"app.py": APP, "static/a.js": "", "static/css/site.css": "", "static/.hidden": ""})
     probing.put_into(tmp_path)
-    assert told_by(tmp_path, "/who")["static"] == "/static/css/site.css"
+    told = told_by(tmp_path, "/who")
+    assert (told["static"], told["static_url"]) == ("/static/css/site.css", "/static")
 
 
 def test_the_session_is_told(tmp_path: Path) -> None:

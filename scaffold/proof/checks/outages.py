@@ -4,6 +4,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from scaffold.proof.checks.pages import served_by_proxy, static
 from scaffold.proof.checks.registry import OWN, PROXY, QUIET, check
 from scaffold.proof.deployment import Deployment
 from scaffold.proof.load import Load
@@ -25,6 +26,7 @@ def an_app_that_is_down_has_a_page(deployment: Deployment) -> None:
     """An app that is down: no page, no files, and a proxy that has to be told when it is back."""
     with deployment.up() as booted:
         server, proxy = booted.the_server(), booted.the_proxy()
+        url, folder = static(booted)
         server.kill()
         answer = booted.client.ask(view("/hello"))
         need(answer.status in (502, 503, 504), "502, 503 or 504", answer)
@@ -33,8 +35,8 @@ def an_app_that_is_down_has_a_page(deployment: Deployment) -> None:
         # Its own page is whole; the ones that are built in say no language.
         whole = re.match(r"(?i)<!doctype html>\s*<html[^>]* lang=", answer.text)
         need(whole, "a page that says its language", answer)
-        if booted.facts.get("serves_static") and deployment.file:
-            file = booted.client.ask(deployment.file)
+        if url and served_by_proxy(booted, folder):
+            file = booted.client.below("").ask(url)
             need(file.status == 200, "14: a file, without the app", "14: the files are gone with the app")
         with deployment.serving():
             took = wait_for(deployment.client, proxy)

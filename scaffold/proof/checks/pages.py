@@ -25,7 +25,7 @@ YEAR = "max-age=31536000"
 
 def has_files(deployment: Deployment) -> bool:
     """Tell whether the project has files of its own to serve."""
-    return bool(deployment.file)
+    return deployment.has_files
 
 
 @check(18)
@@ -76,29 +76,43 @@ def paths_reach_the_view_unchanged(booted: Booted) -> None:
     need(sorted(wrong) == sorted(inexact), known, wrong or f"said to be inexact, and are not: {inexact}")
 
 
+def served_by_proxy(booted: Booted, folder: str) -> bool:
+    """Tell whether the proxy has to serve the files of this folder."""
+    return bool(booted.proxy and booted.facts.get("serves_static") and folder == booted.facts["static_url"])
+
+
+def static(booted: Booted) -> tuple[str, str]:
+    """Return the URL of one of the app's files, and of their folder; "" where there is none, or no such folder."""
+    told = booted.client.ask(view("/who")).json()
+    return (str(told["static"]), str(told["static_url"])) if told["static_url"] else ("", "")
+
+
 @check(14, when=has_files)
 def files_are_served_for_long(booted: Booted) -> None:
     """Files that browsers ask for again with every page, or that the app has to serve beside a proxy that can."""
-    url = str(booted.client.ask(view("/who")).json()["static"])
+    url, folder = static(booted)
+    if not url:
+        return
     answer = booted.client.below("").ask(url)
     kind = mimetypes.guess_type(url.partition("?")[0])[0]
     need(answer.status == 200, "200", answer.status)
     found = answer.headers.get_content_type()
     need(kind in (None, found), f"a file of the type {kind}", found)
-    served = bool(booted.proxy and booted.facts.get("serves_static"))
-    if served or booted.facts.get("ours"):
+    by_proxy = served_by_proxy(booted, folder)
+    if by_proxy or booted.facts.get("ours"):
         cached = answer.header("Cache-Control")
         need(YEAR in cached, f"a Cache-Control with {YEAR}", cached or "none")
-    if served:
-        need(not is_of_the_app(answer), "a file from the proxy", "the app served it")
+    need(not by_proxy or not is_of_the_app(answer), "a file from the proxy", "the app served it")
 
 
 @check(14, when=has_files)
 def nothing_beside_the_files_is_served(booted: Booted) -> None:
     """A way out of the folder of files, to the code and the keys."""
-    answer = booted.client.ask(booted.deployment.file)
+    url, folder = static(booted)
+    if not url:
+        return
+    answer = booted.client.below("").ask(url)
     need(answer.status == 200, "200", answer.status)
-    folder = str(booted.facts["static_url"])
     for pattern in OUTSIDE:
         for name in BESIDE:
             path = folder + pattern.format(name)
@@ -109,7 +123,11 @@ def nothing_beside_the_files_is_served(booted: Booted) -> None:
 @check(14, when=has_files)
 def a_missing_file_is_not_found(booted: Booted) -> None:
     """A missing file that is answered as if it were there, or a folder that is listed."""
-    folder = str(booted.facts["static_url"])
-    for path, allowed in [(f"{folder}/none.css", (404,)), (f"{folder}/", (403, 404))]:
-        answer = booted.client.ask(path)
-        need(answer.status in allowed, " or ".join(map(str, allowed)), answer)
+    url, folder = static(booted)
+    if not url:
+        return
+    answer = booted.client.ask(f"{folder}/none.css")
+    need(answer.status == 404, "404", answer)
+    answer = booted.client.ask(f"{folder}/")
+    # A page of the app's own may be there.
+    need(answer.status in (403, 404) or is_of_the_app(answer), "403 or 404", answer)

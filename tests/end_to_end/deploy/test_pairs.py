@@ -41,7 +41,8 @@ def test_a_pair_keeps_every_promise(case: Case, maker: Maker) -> None:
 @pytest.mark.parametrize("case", cases.covered(), ids=str)
 def test_a_pair_can_be_mounted_below_a_prefix(case: Case, maker: Maker) -> None:
     with maker.deployed(case, prefix=PREFIX).up() as booted:
-        said = failures(registry.those(fronts.PREFIX), booted)
+        below = [one for one in registry.those(registry.PROXY) if one.number == 13]
+        said = failures(below, booted)
         assert not said, told(case, said, booted)
 
 
