@@ -125,6 +125,19 @@ class Wire(io.RawIOBase):
             response.begin()
             return Answer(response.status, response.headers, response.read())
 
+    def rest(self, first: float = PATIENCE, silence: float = PATIENCE) -> bytes:
+        """Read what comes until the connection ends, or is silent: at first so long, and so long after something."""
+        found, self.early = self.early, b""
+        try:
+            self.link.settimeout(silence if found else first)
+            while piece := self.link.recv(65536):
+                found += piece
+                self.link.settimeout(silence)
+        except OSError:
+            # It may be reset when not all was read that was sent; what came before that is the answer.
+            pass
+        return found
+
     def makefile(self, *_: object) -> io.BufferedReader:
         """Give the connection to a parser."""
         return io.BufferedReader(self)
