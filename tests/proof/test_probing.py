@@ -177,13 +177,13 @@ def test_a_protection_of_forms_lets_the_views_be(tmp_path: Path) -> None:
 
 def test_of_two_apps_it_is_the_one_that_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served = "from shop import create_app\n\napp = create_app()\n"
-    written(tmp_path, {"wsgi.py": served, "shop/__init__.py": FACTORY, "shop/other.py": FACTORY})
+    written(tmp_path, {"served.py": served, "shop/__init__.py": FACTORY, "shop/other.py": FACTORY})
     with pytest.raises(NoPlace):
         probing.put_into(tmp_path)
-    made = Project(str(tmp_path), {"wsgi_target": "wsgi:app"})
+    made = Project(str(tmp_path), {"wsgi_target": "served:app"})
     monkeypatch.setattr(projects, "find", lambda root, app: made)
     probing.put_into(tmp_path)
-    [[(status, _, _)]] = asked((tmp_path, "wsgi:app", [probing.view("/hello")]))
+    [[(status, _, _)]] = asked((tmp_path, "served:app", [probing.view("/hello")]))
     assert status == 200
 
 
