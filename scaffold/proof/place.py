@@ -109,7 +109,9 @@ class Place:
             named = (start["stop"], start["reload"])
             server = Program(words, self.project, self.variables(), *named, account=self.account)
         socket = Path(true["socket"]) if server and true["bind"] == "unix" else None
-        anywhere = Client(prefix=str(true["prefix"]), domain=str(true["domain"]), sent=Sent())
+        # Without a proxy nobody takes the prefix off.
+        prefix = str(true["prefix"]) if "proxy" in by_kind else ""
+        anywhere = Client(prefix=prefix, domain=str(true["domain"]), sent=Sent())
         direct = anywhere.at(path=str(socket)) if socket else anywhere.at(self.port)
         secure = bool(true["edge"])
         proxy = self.proxy(*by_kind["proxy"]) if "proxy" in by_kind else None
@@ -126,7 +128,7 @@ class Place:
             socket=socket,
             facts=true,
             timeout=float(true["timeout"]),
-            prefix=str(true["prefix"]),
+            prefix=prefix,
         )
 
     def proxy(self, template: Template, told: Mapping[str, Any]) -> Program:

@@ -36,13 +36,17 @@ def deployment(folder: Path, *words: str, proxied: bool = False) -> Deployment:
 
 
 def test_a_server_alone_is_reached_through_its_socket(tmp_path: Path) -> None:
-    found = deployment(tmp_path, "--server", "gunicorn", "--bind", "unix", "--timeout", "7", "--limit", "1M")
+    found = deployment(
+        tmp_path, "--server", "gunicorn", "--bind", "unix", "--timeout", "7", "--limit", "1M", "--prefix", "/a"
+    )
     assert found.proxy is None
     assert found.client.path == str(found.socket)
     assert str(found.socket).startswith(str(tmp_path / "run"))
     assert (found.domain, found.timeout, found.limit) == ("shop.example", 7.0, 1024 * 1024)
     assert (found.origin, found.is_secure, found.plain) == ("http://shop.example", False, None)
     assert found.health == "/-/probing/hello"
+    # Nobody takes the prefix off.
+    assert (found.prefix, found.client.prefix) == ("", "")
     assert found.client.sent is (found.direct and found.direct.sent)
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from scaffold import project as projects
+from scaffold.errors import NoPlace
+from scaffold.project import Project
 from scaffold.proof import probing
 
 APP = "from flask import Flask\n\napp = Flask(__name__)\n"
@@ -170,6 +173,18 @@ def test_a_protection_of_forms_lets_the_views_be(tmp_path: Path) -> None:
         [sys.executable, "-c", "import app"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == f"exempt {probing.NAME}\n"
+
+
+def test_of_two_apps_it_is_the_one_that_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = "from shop import create_app\n\napp = create_app()\n"
+    written(tmp_path, {"served.py": served, "shop/__init__.py": FACTORY, "shop/other.py": FACTORY})
+    with pytest.raises(NoPlace):
+        probing.put_into(tmp_path)
+    made = Project(str(tmp_path), {"wsgi_target": "served:app"})
+    monkeypatch.setattr(projects, "find", lambda root, app: made)
+    probing.put_into(tmp_path)
+    [[(status, _, _)]] = asked((tmp_path, "served:app", [probing.view("/hello")]))
+    assert status == 200
 
 
 def test_which_of_two_apps_is_said(tmp_path: Path) -> None:
