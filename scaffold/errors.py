@@ -92,8 +92,9 @@ class BadTemplate(ScaffoldError):
 
     exit_code = BAD_RESULT
 
-    def __init__(self, template: str, reason: str) -> None:
-        super().__init__(f"Template '{template}' is broken: {reason}. Mend the template.")
+    def __init__(self, template: str, reason: str, folder: str = "") -> None:
+        where = f"what is in '{folder}'" if folder else "the template"
+        super().__init__(f"Template '{template}' is broken: {reason}. Mend {where}.")
 
 
 class NotAProject(ScaffoldError):

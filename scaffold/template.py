@@ -209,4 +209,4 @@ class Template:
 
     def broken(self, reason: str) -> BadTemplate:
         """Return the error that says what is wrong with this template."""
-        return BadTemplate(self.full_name, reason)
+        return BadTemplate(self.full_name, reason, self.folder)
