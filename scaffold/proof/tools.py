@@ -131,6 +131,11 @@ GUARDS = {
 }
 
 
+def names() -> list[str]:
+    """Return what each tool is called in a report."""
+    return [one.name for one in (*RUNNERS.values(), *KNOWN)]
+
+
 def configured(root: Path, environment: Environment) -> list[Tool]:
     """Return the tools that the project is made for, its own tests first."""
     return [_of_tests(root, environment), *(_of_project(root, tool) for tool in KNOWN if _is_configured(root, tool))]
@@ -186,7 +191,7 @@ def run(tool: Tool, copy: Copy, environment: Environment) -> Result:
     if tool.nothing and (line := next(filter(re.compile(tool.nothing).match, reversed(done.lines)), "")):
         return result.changed(why=f"No test has run: {line.strip('= ')}.")
     if done.code == 0:
-        return result.changed(outcome=PROVED)
+        return result.changed(outcome=PROVED, got=next(filter(None, reversed(done.lines)), "").strip("= "))
     why = _why(tool, done)
     got = told(tool, done.lines)
     return result.changed(outcome=FAILED, why=why, expected="exit code 0", got=got, log=done.lines[-SHOWN:])
