@@ -157,7 +157,7 @@ class Run:
 
     def _repeating(self, result: Result) -> str:
         """Return the command that repeats only this, "" where there is nothing to repeat."""
-        if result.outcome == PROVED or result.step in ALWAYS:
+        if result.outcome != FAILED or result.step in ALWAYS:
             return ""
         subject = next((one for one in self.subjects if one.name == result.subject), None)
         words = subject.words if isinstance(subject, Subject) else []

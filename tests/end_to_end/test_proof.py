@@ -43,9 +43,10 @@ def project(tool: Path, tmp_path: Path, layout: str) -> Path:
 
 
 def limited(file: Path) -> None:
-    """Give an app what it lacks to be proved: a limit for what is sent to it."""
+    """Give an app what it lacks to be proved: a limit for what is sent to it, and for as whom it can be asked."""
     text = file.read_text()
-    file.write_text(text.replace("\n\n\n@app", "\napp.config['MAX_CONTENT_LENGTH'] = 1024 * 1024\n\n\n@app", 1))
+    settings = "app.config['MAX_CONTENT_LENGTH'] = 1024 * 1024\napp.config['TRUSTED_HOSTS'] = ['example.com']"
+    file.write_text(text.replace("\n\n\n@app", f"\n{settings}\n\n\n@app", 1))
 
 
 def proved(tool: Path, project: Path, variables: dict[str, str], *words: str, code: int = 0) -> dict[str, Any]:
