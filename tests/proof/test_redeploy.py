@@ -80,10 +80,11 @@ def test_it_is_what_the_command_makes(
     before: list[str], choices: Choices | None, scaffold: Scaffold, project: Path, tmp_path: Path
 ) -> None:
     assert scaffold(*DEPLOYED, *before).code == 0
-    with deployed(project, choices) as (copy, found):
+    chosen = choices or Choices("gunicorn", "nginx")
+    # Choices are taken as they are: what was answered before is for those who make them to keep.
+    with deployed(project, choices and chosen.changed(given={"domain": "shop.example.com"})) as (copy, found):
         made = files(copy.root)
     assert scaffold("undo").code == 0
-    chosen = choices or Choices("gunicorn", "nginx")
     words = ["deploy", *chosen.words()[2:], "--domain", "shop.example.com", *options()]
     result = scaffold(*words, "--json")
     assert result.code == 0, result.err
