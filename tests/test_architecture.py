@@ -40,7 +40,7 @@ HOMES = {
     "click": ["__main__", "cli", "commands", "errors", "installer"],
     "jinja2": ["render"],
     "subprocess": ["git", "installer", "proof"],
-    "tomllib": ["template", "edits"],
+    "tomllib": ["template", "edits", "proof"],
 }
 
 

@@ -16,6 +16,7 @@ from scaffold.proof.certificate import CHAIN, KEY
 from scaffold.proof.deployment import Deployment, Program
 from scaffold.proof.ports import free_port
 from scaffold.proof.unmet import NotProved
+from scaffold.proof.variables import is_harmless
 from scaffold.proof.wire import Client, Sent
 from scaffold.template import Template
 
@@ -29,8 +30,8 @@ SECRETS = "deploy/secret.env"
 class Place:
     """The folders and ports of one deployment; the folder's name must be short, for a socket's path has little room.
 
-    `given` comes on top of what a unit would give to the server: the key, the database. `account` is whom the server
-    runs as where root starts it.
+    `given` is what the server has besides the settings of its host: the key, the database. `account` is whom it runs as
+    where root starts it.
     """
 
     folder: Path
@@ -80,16 +81,13 @@ class Place:
 
     def variables(self) -> dict[str, str]:
         """Return the environment that a unit gives to the server: the settings, the secrets, and little else."""
-        found = {
-            "PATH": f"{self.python.parent}:{PATH}",
-            "HOME": "/nonexistent",
-            "LANG": "C.UTF-8",
-        }
+        found = {"HOME": "/nonexistent", "LANG": "C.UTF-8", **self.given, "PATH": f"{self.python.parent}:{PATH}"}
         for line in (self.project / SETTINGS).read_text().splitlines():
             name, is_setting, value = line.partition("=")
-            if is_setting and not name.startswith("#"):
+            # What the user has written there besides may lead to what the user has stored.
+            if is_setting and not name.startswith("#") and is_harmless(name, value, self.project):
                 found[name] = value
-        return {**found, **self.given}
+        return found
 
     def keep_secrets(self, secrets: Mapping[str, str]) -> None:
         """Put the secret settings where a host has them, for the app's account alone."""
@@ -111,7 +109,9 @@ class Place:
             named = (start["stop"], start["reload"])
             server = Program(words, self.project, self.variables(), *named, account=self.account)
         socket = Path(true["socket"]) if server and true["bind"] == "unix" else None
-        anywhere = Client(prefix=str(true["prefix"]), domain=str(true["domain"]), sent=Sent())
+        # Without a proxy nobody takes the prefix off.
+        prefix = str(true["prefix"]) if "proxy" in by_kind else ""
+        anywhere = Client(prefix=prefix, domain=str(true["domain"]), sent=Sent())
         direct = anywhere.at(path=str(socket)) if socket else anywhere.at(self.port)
         secure = bool(true["edge"])
         proxy = self.proxy(*by_kind["proxy"]) if "proxy" in by_kind else None
@@ -128,7 +128,7 @@ class Place:
             socket=socket,
             facts=true,
             timeout=float(true["timeout"]),
-            prefix=str(true["prefix"]),
+            prefix=prefix,
         )
 
     def proxy(self, template: Template, told: Mapping[str, Any]) -> Program:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from scaffold import project as projects
 from scaffold.changes import Changes
+from scaffold.errors import NoPlace
 from scaffold.flask_code import choice, files
 from scaffold.flask_code.code import Code
+from scaffold.project import Project
 from scaffold.proof.unmet import NotProved
 from scaffold.proof.wire import Answer
 
@@ -39,9 +41,7 @@ def put_into(root: Path, app: str | None = None) -> Path:
     """Add the views to the project, on the app that a server would run; return the file with the release."""
     found = projects.find(str(root), app)
     code = Code(Changes(found.root))
-    # Where the app is made, not where a server finds it: what is in a package is found from there.
-    roles = {role: place for role, place in found.roles.items() if role != "wsgi_target"}
-    module, _, name = choice.target(code, roles, found.app).partition(":")
+    module, _, name = _target(code, found).partition(":")
     path = next(files.imported("", 0, module, code.paths), None)
     if path is None:
         raise NotProved(f"'{module}' is no file of this project")
@@ -52,6 +52,15 @@ def put_into(root: Path, app: str | None = None) -> Path:
     home.joinpath(MODULE).write_text(SOURCE.read_text())
     home.joinpath(RELEASE).write_text(FIRST_RELEASE + "\n")
     return home / RELEASE
+
+
+def _target(code: Code, found: Project) -> str:
+    """Return where the app is made, which need not be where a server finds it; where nobody can tell, the latter."""
+    roles = {role: place for role, place in found.roles.items() if role != "wsgi_target"}
+    try:
+        return choice.target(code, roles, found.app)
+    except NoPlace:
+        return choice.target(code, found.roles, found.app)
 
 
 def release_file(root: Path) -> Path:

@@ -7,7 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
 
 bp = Blueprint("scaffold_probing", __name__, url_prefix="/-/probing")
 
@@ -166,6 +166,12 @@ def fail() -> str:
     raise RuntimeError("on purpose")
 
 
+@bp.get("/missing")
+def missing() -> str:
+    """Say that there is no such thing, whatever other paths the app has pages for."""
+    abort(404)
+
+
 @bp.get("/moved")
 def moved() -> Any:
     """Lead to another view."""
@@ -173,10 +179,12 @@ def moved() -> Any:
 
 
 @bp.get("/session")
-def remember() -> str:
-    """Put a name into the session."""
+def remember() -> tuple[str, int]:
+    """Put a name into the session, where the app has the key that it takes."""
+    if not current_app.secret_key:
+        return "", 204
     session["name"] = "Ada"
-    return "remembered"
+    return "remembered", 200
 
 
 @bp.get("/session/held")

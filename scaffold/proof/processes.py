@@ -36,16 +36,19 @@ class Process:
     popen: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
-        with self.log.open("ab") as output:
-            self.popen = subprocess.Popen(
-                self.words,
-                cwd=self.cwd,
-                env=dict(self.env),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+        try:
+            with self.log.open("ab") as output:
+                self.popen = subprocess.Popen(
+                    self.words,
+                    cwd=self.cwd,
+                    env=dict(self.env),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise Unmet(f"a start of '{' '.join(self.words)}'", str(error)) from error
         _sessions.append(self.popen.pid)
 
     @property

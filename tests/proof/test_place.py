@@ -21,7 +21,7 @@ HERE = Path(sys.executable).parent
 def placed(folder: Path, *words: str, proxied: bool = False) -> tuple[Place, dict[str, Any]]:
     """Deploy a project by hand to a place, and return what the command says of its start."""
     by_hand.write(folder / "shop")
-    found = Place(folder, folder / "shop", {"SECRET_KEY": "x", "LANG": "de_DE.UTF-8"}, HERE)
+    found = Place(folder, folder / "shop", {"SECRET_KEY": "x", "LANG": "de_DE.UTF-8", "MODE": "development"}, HERE)
     asked = [word for name, value in found.options(proxied).items() for word in (f"--{name}", value)]
     argv = [sys.executable, "-m", "scaffold", "deploy", *words, *asked, "--domain", "shop.example", "--json"]
     done = subprocess.run(argv, cwd=found.project, capture_output=True, text=True, check=False)
@@ -36,23 +36,30 @@ def deployment(folder: Path, *words: str, proxied: bool = False) -> Deployment:
 
 
 def test_a_server_alone_is_reached_through_its_socket(tmp_path: Path) -> None:
-    found = deployment(tmp_path, "--server", "gunicorn", "--bind", "unix", "--timeout", "7", "--limit", "1M")
+    found = deployment(
+        tmp_path, "--server", "gunicorn", "--bind", "unix", "--timeout", "7", "--limit", "1M", "--prefix", "/a"
+    )
     assert found.proxy is None
     assert found.client.path == str(found.socket)
     assert str(found.socket).startswith(str(tmp_path / "run"))
     assert (found.domain, found.timeout, found.limit) == ("shop.example", 7.0, 1024 * 1024)
     assert (found.origin, found.is_secure, found.plain) == ("http://shop.example", False, None)
     assert found.health == "/-/probing/hello"
+    # Nobody takes the prefix off.
+    assert (found.prefix, found.client.prefix) == ("", "")
     assert found.client.sent is (found.direct and found.direct.sent)
 
 
 def test_the_server_has_the_settings_of_the_host_and_those_that_are_given(tmp_path: Path) -> None:
     found, _ = placed(tmp_path, "--server", "gunicorn", "--limit", "1M")
-    (found.project / place.SETTINGS).write_text("# MODE=none\nMODE=live\nLANG=C\n\n")
+    (found.project / place.SETTINGS).write_text(
+        "# MODE=none\nMODE=live\nLANG=C\nREDIS_URL=redis://host\nSECRET_KEY=y\n"
+    )
     variables = found.variables()
     assert variables["PATH"].startswith(f"{HERE}:")
     assert variables["MODE"] == "live"
-    assert (variables["SECRET_KEY"], variables["LANG"], variables["HOME"]) == ("x", "de_DE.UTF-8", "/nonexistent")
+    assert (variables["SECRET_KEY"], variables["LANG"], variables["HOME"]) == ("x", "C", "/nonexistent")
+    assert "REDIS_URL" not in variables
 
 
 def test_a_proxy_is_reached_over_tls_and_the_server_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from scaffold import project as projects
+from scaffold.errors import NoPlace
+from scaffold.project import Project
 from scaffold.proof import probing
 
 APP = "from flask import Flask\n\napp = Flask(__name__)\n"
@@ -69,7 +72,7 @@ for root, target, paths in asked:
     print(json.dumps(told), flush=True)
     os._exit(0)
 """
-ASKED = [probing.view(path) for path in ("/hello", "/release", "/who", "/map", "/nowhere")]
+ASKED = [probing.view(path) for path in ("/hello", "/release", "/who", "/map", "/missing")]
 Answer = tuple[int, str, dict[str, str]]
 
 
@@ -108,12 +111,13 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Answer]]
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_the_views_answer_in_any_project(name: str, answers: dict[str, list[Answer]]) -> None:
-    hello, release, who, rules, nowhere = answers[name]
+    hello, release, who, rules, missing = answers[name]
     assert hello[1] == "hello"
     assert json.loads(release[1])["release"] == probing.FIRST_RELEASE
     assert json.loads(who[1])["url"] == "http://localhost/-/probing/who"
     assert all(not one["endpoint"].startswith(probing.NAME) for one in json.loads(rules[1])["rules"])
-    assert all(one[2][probing.MARK] == "1" for one in (hello, nowhere))
+    assert all(one[2][probing.MARK] == "1" for one in (hello, missing))
+    assert missing[0] == 404
 
 
 def test_the_names_in_the_module_are_what_they_were(tmp_path: Path) -> None:
@@ -153,6 +157,14 @@ def test_the_session_is_told(tmp_path: Path) -> None:
     assert json.loads(held[1]) == {"session": {"name": "Ada"}}
 
 
+def test_a_session_without_a_key_is_left_alone(tmp_path: Path) -> None:
+    written(tmp_path, {"app.py": APP})
+    probing.put_into(tmp_path)
+    [[(status, _, headers)]] = asked((tmp_path, "app:app", [probing.view("/session")]))
+    assert status == 204
+    assert "Set-Cookie" not in headers
+
+
 def test_a_protection_of_forms_lets_the_views_be(tmp_path: Path) -> None:
     exempt = "class Protection:\n    def exempt(self, bp):\n        print('exempt', bp.name)\n"
     written(tmp_path, {"app.py": f"{APP}\n\n{exempt}\n\napp.extensions['csrf'] = Protection()\n"})
@@ -161,6 +173,18 @@ def test_a_protection_of_forms_lets_the_views_be(tmp_path: Path) -> None:
         [sys.executable, "-c", "import app"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == f"exempt {probing.NAME}\n"
+
+
+def test_of_two_apps_it_is_the_one_that_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = "from shop import create_app\n\napp = create_app()\n"
+    written(tmp_path, {"served.py": served, "shop/__init__.py": FACTORY, "shop/other.py": FACTORY})
+    with pytest.raises(NoPlace):
+        probing.put_into(tmp_path)
+    made = Project(str(tmp_path), {"wsgi_target": "served:app"})
+    monkeypatch.setattr(projects, "find", lambda root, app: made)
+    probing.put_into(tmp_path)
+    [[(status, _, _)]] = asked((tmp_path, "served:app", [probing.view("/hello")]))
+    assert status == 200
 
 
 def test_which_of_two_apps_is_said(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scaffold.proof import accounts, ports, processes
 from scaffold.proof.processes import Process, until
+from scaffold.proof.unmet import Unmet
 
 FAMILY = """
 import os, signal, time
@@ -66,6 +67,11 @@ def test_output_goes_to_the_log(tmp_path: Path) -> None:
         assert process.wait() == 3
         process.kill()
     assert sorted(process.output().split()) == ["err", "err", "out", "out"]
+
+
+def test_what_cannot_be_started_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unmet, match=r"expected a start of 'no-such-program --now', got .*No such file"):
+        Process(["no-such-program", "--now"], tmp_path, {}, tmp_path / "log")
 
 
 def test_a_port_is_given_once() -> None:

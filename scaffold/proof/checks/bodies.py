@@ -13,8 +13,8 @@ from scaffold.proof.unmet import NotProved, Unmet, need
 from scaffold.proof.wire import Answer, Client
 
 MILLION = 1_000_000
-# More than that nobody should have to wait for here.
-MOST = 256 * 1024 * 1024
+# More than that takes long to send, and much memory.
+MOST = 64 * 1024 * 1024
 PLAIN = "application/octet-stream"
 FORM = "multipart/form-data; boundary=xyz"
 BEGIN = b'--xyz\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
@@ -58,7 +58,7 @@ def bodies(size: int) -> Iterator[tuple[bytes, str]]:
 def too_much(deployment: Deployment) -> int:
     """Return how many bytes are more than the limit; raise `NotProved` where those are too many to send."""
     if deployment.limit > MOST:
-        raise NotProved(f"a body of more than {deployment.limit} bytes takes too long", "scaffold deploy --limit 16M")
+        raise NotProved(f"a body of more than {deployment.limit} bytes is too long to be sent here")
     return deployment.limit + MILLION
 
 

@@ -48,7 +48,7 @@ def answers_without_a_body_are_whole(booted: Booted) -> None:
 @check(18)
 def errors_are_the_pages_of_the_app(booted: Booted) -> None:
     """A proxy or a server that puts a page of its own in place of the app's."""
-    for path, status in [("/nowhere", 404), ("/fail", 500)]:
+    for path, status in [("/missing", 404), ("/fail", 500)]:
         answer = booted.client.ask(view(path))
         need(answer.status == status, str(status), f"{path} gave {answer}")
         need(is_of_the_app(answer), f"the app's page for {status}", f"another: {answer}")
