@@ -11,6 +11,7 @@ BAD_RESULT = 5
 PENDING = 6
 LATER_STEP = 7
 DEFECTS = 8
+UNPROVED = 9
 
 
 class ScaffoldError(click.ClickException):
@@ -73,6 +74,17 @@ class NoTemplate(ScaffoldError):
         close = get_close_matches(name, names, 1)
         advice = f"Did you mean '{close[0]}'?" if close else f"There is {_listed(sorted(names))}."
         super().__init__(f"There is no {kind} '{name}'. {advice if names else 'None is installed.'}")
+
+
+class NoCheck(ScaffoldError):
+    """A name that no check of `scaffold test` has, and no step."""
+
+    def __init__(self, name: str, names: Sequence[str], steps: Sequence[str]) -> None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, names, 1)
+        advice = f"Did you mean '{close[0]}'?" if close else f"The steps are {_listed(steps)}; a run names its checks."
+        super().__init__(f"There is no check '{name}'. {advice}")
 
 
 class BadTemplate(ScaffoldError):

@@ -14,6 +14,7 @@ JUNK = (".pyc", ".pyo", "~", ".DS_Store")
 KEYS: dict[str, type] = {
     "summary": str,
     "alone": bool,
+    "usual": bool,
     "example": str,
     "question": list,
     "edit": list,
