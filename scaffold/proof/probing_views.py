@@ -90,11 +90,24 @@ def rules() -> dict[str, Any]:
             "defaults": {name: str(value) for name, value in (rule.defaults or {}).items()},
             "subdomain": rule.subdomain or rule.host or "",
             "websocket": rule.websocket,
+            # Whether Flask itself answers OPTIONS.
+            "automatic": bool(getattr(rule, "provide_automatic_options", False)),
         }
         for rule in current_app.url_map.iter_rules()
         if not rule.endpoint.startswith("scaffold_probing.")
     ]
     return {"rules": found}
+
+
+@bp.get("/settings")
+def settings() -> dict[str, Any]:
+    """Tell the settings that a client can tell by their effect, and none of the secrets."""
+    return {
+        "debug": current_app.debug,
+        "session_cookie": current_app.config["SESSION_COOKIE_NAME"],
+        "has_key": bool(current_app.secret_key),
+        "trusted_hosts": list(current_app.config.get("TRUSTED_HOSTS") or ()),
+    }
 
 
 @bp.get("/whoami")

@@ -3,7 +3,7 @@
 import mimetypes
 
 from scaffold.proof import probing
-from scaffold.proof.checks.registry import PROXY, check
+from scaffold.proof.checks.registry import check
 from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.probing import is_of_the_app, view
 from scaffold.proof.unmet import need
@@ -120,9 +120,9 @@ def nothing_beside_the_files_is_served(booted: Booted) -> None:
             need(answer.status != 200 and probing.FIRST_RELEASE not in answer.text, "no file", f"{path} gave {answer}")
 
 
-@check(14, PROXY, when=has_files)
+@check(14, when=has_files)
 def a_missing_file_is_not_found(booted: Booted) -> None:
-    """A missing file that is answered as if it were there."""
+    """A missing file that is answered as if it were there, or a folder that is listed."""
     url, folder = static(booted)
     if not url:
         return

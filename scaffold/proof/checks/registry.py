@@ -1,4 +1,4 @@
-"""The list of checks: which of the twenty-two a function makes, and what it is made of."""
+"""The list of checks: which of them a function makes, and what it is made of."""
 
 import importlib
 import pkgutil
@@ -23,7 +23,7 @@ LINES = 30
 
 
 class Check(Fields):
-    """One function that makes one of the twenty-two checks, or a part of it."""
+    """One function that makes one of the checks, or a part of it."""
 
     number: int
     run: Callable[[Any], None]

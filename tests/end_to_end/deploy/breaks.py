@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scaffold.proof import probing
 from scaffold.proof.deployment import Deployment
+from scaffold.proof.wire import DOMAIN
 
 DEAF = """
 
@@ -19,6 +20,53 @@ def _outer(environ, start):
 
 
 app.wsgi_app = _outer
+"""
+DEBUGGED = """
+
+from werkzeug.debug import DebuggedApplication  # noqa: E402
+
+app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)
+"""
+# A signer that signs nothing and believes everything.
+BELIEVING = """
+
+
+class Believing:
+    def dumps(self, session):
+        from base64 import urlsafe_b64encode as encoded
+        from json import dumps
+
+        return encoded(dumps(session).encode()).decode().rstrip("=") + ".time.signature"
+
+    def loads(self, cookie, max_age=None):
+        from base64 import urlsafe_b64decode as decoded
+        from json import loads
+
+        return loads(decoded(cookie.partition(".")[0] + "==="))
+"""
+# A server that takes each head for a request, wherever it is, and never reads a body.
+NAIVE = """
+import socket, sys, threading
+
+def answer(link):
+    with link:
+        held = b""
+        while True:
+            head, end, held = held.partition(b"\\r\\n\\r\\n")
+            if not end:
+                piece = link.recv(65536)
+                if not piece:
+                    return
+                held = head + piece
+                continue
+            words = head.split(b" ", 2)
+            path = words[1] if len(words) > 1 else b""
+            body = b"hello" if path.endswith(b"/hello") else path
+            link.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(body), body))
+
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as listening:
+    while True:
+        threading.Thread(target=answer, args=(listening.accept()[0],), daemon=True).start()
 """
 # What is broken: a server alone over a unix socket or over TCP, or one behind a proxy.
 SOCKET, TCP, PAIR, PREFIX, TWO = "socket", "tcp", "pair", "prefix", "two"
@@ -111,6 +159,13 @@ def flask_alone(deployment: Deployment) -> Deployment:
     return deployment.but(server=replace(deployment.server, words=told), facts=facts)
 
 
+def naive(deployment: Deployment) -> Deployment:
+    """Let something answer that knows nothing of bodies."""
+    assert deployment.server
+    told = ["python", "-c", NAIVE, str(deployment.client.port)]
+    return deployment.but(server=replace(deployment.server, words=told))
+
+
 def no_mask(deployment: Deployment) -> Deployment:
     """Leave out the word that keeps others from the socket, and the one after it."""
     assert deployment.server
@@ -119,12 +174,20 @@ def no_mask(deployment: Deployment) -> Deployment:
     return deployment.but(server=replace(deployment.server, words=[*told[:at], *told[at + 2 :]]))
 
 
-def deaf_to_chunks(deployment: Deployment) -> Deployment:
-    """Put the app behind something that forgets to say that a body has an end."""
-    target = str(deployment.facts["wsgi_module"])
-    file: Path = deployment.project / f"{target}.py"
-    file.write_text(file.read_text() + DEAF)
-    return deployment
+def around(text: str) -> Change:
+    """Put something around the app, where servers find it."""
+
+    def change(deployment: Deployment) -> Deployment:
+        file: Path = deployment.project / f"{deployment.facts['wsgi_module']}.py"
+        file.write_text(file.read_text() + text)
+        return deployment
+
+    return change
+
+
+def code(pattern: str, new: str, name: str) -> Change:
+    """Change a module of the package."""
+    return edit(pattern, new, f"*/{name}.py")
 
 
 def all_of(*changes: Change) -> Change:
@@ -152,6 +215,8 @@ CRUEL = ("sh", "-c", 'trap "kill -9 0" TERM; "$@" & wait', "sh")
 BELOW = ("sh", "-c", '"$@" & wait', "sh")
 UNTOLD = r"^secure_scheme_headers.*\n"
 LIMITS = r"client_max_body_size \d+;"
+EACH = 'app.secret_key = __import__("os").urandom(16); return super().get_signing_serializer(app)'
+ENDLESS = "\nlimit_request_fields = 32768\nlimit_request_field_size = 0\n"
 
 BREAKS = [
     Break("health-is-ok", SOCKET, setting("TRUSTED_HOSTS", "other.example"), "it is not up"),
@@ -179,7 +244,7 @@ BREAKS = [
     Break("a-million-bytes-arrive", PAIR, proxied(LIMITS, "client_max_body_size 500k;"), "413"),
     # Whether the app's answer comes through, or is lost with the connection that the app closes, is a matter of time.
     Break("too-much-is-refused", PAIR, proxied(LIMITS, "client_max_body_size 0;")),
-    Break("chunks-arrive-or-are-refused", SOCKET, deaf_to_chunks, "of 5000"),
+    Break("chunks-arrive-or-are-refused", SOCKET, around(DEAF), "of 5000"),
     Break(
         "too-many-chunks-are-refused",
         PAIR,
@@ -216,4 +281,37 @@ BREAKS = [
     Break("a-hung-app-is-given-up", PAIR, all_of(proxied(r"_read_timeout \d+s", "_read_timeout 60s"), at_once), "200"),
     Break("the-proxy-reloads-and-stops-gently", PAIR, proxy_signals(stop="SIGTERM")),
     Break("the-proxy-reloads-and-stops-gently", PAIR, proxy_signals(reload="SIGTERM")),
+    Break("every-route-answers", SOCKET, code(r"return \"ok.*", "raise RuntimeError", "health"), "GET /healthz"),
+    Break(
+        "head-says-what-get-says", PAIR, proxied(LIMITS, r"\g<0> if ($request_method = HEAD) { return 500; }"), "500"
+    ),
+    Break(
+        "options-name-the-methods",
+        PAIR,
+        proxied(LIMITS, r"\g<0> if ($request_method = OPTIONS) { return 405; }"),
+        "OPTIONS / ('/') gave 405",
+    ),
+    Break("another-method-is-refused", PAIR, proxied(LIMITS, r"\g<0> proxy_hide_header Allow;"), "no Allow"),
+    Break("no-debugger-is-reachable", SOCKET, around(DEBUGGED), "EVALEX"),
+    Break("a-session-lasts", SOCKET, code(r"return self\.signer$", EACH, "security"), "a session with the name"),
+    Break(
+        "a-changed-session-is-not-believed",
+        SOCKET,
+        all_of(
+            code(r"return self\.signer$", "return Believing()", "security"),
+            code(r"\Z", BELIEVING, "security"),
+        ),
+        "another payload",
+    ),
+    Break(
+        "no-well-known-key-signs-a-session",
+        SOCKET,
+        code(r'check_key\("SECRET_KEY", key\)', 'key = "changeme"', "config"),
+        "'changeme'",
+    ),
+    Break("the-cookie-keeps-to-https", PAIR, code(r'(_COOKIE_SECURE": ).*', r"\1False,", "config"), "without Secure"),
+    Break("other-hosts-are-refused", SOCKET, setting("TRUSTED_HOSTS", f"{DOMAIN},evil.example"), "200 for the host"),
+    Break("what-is-no-request-is-refused", TCP, flask_alone, "a header without a colon gave 200"),
+    Break("headers-without-an-end-are-refused", SOCKET, served(r"\Z", ENDLESS), "200"),
+    Break("no-request-hides-in-another", TCP, naive, "two lengths"),
 ]

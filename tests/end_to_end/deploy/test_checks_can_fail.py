@@ -65,7 +65,7 @@ def made(check: registry.Check, deployment: Deployment) -> list[str]:
 def test_every_check_is_shown_something_broken() -> None:
     named = {one.check for one in BREAKS} | {"the-workers-share-the-load"}
     assert {one.name for one in registry.every()} == named
-    assert {one.number for one in registry.every()} | {2} == set(range(1, 23))
+    assert {one.number for one in registry.every()} | {2} == set(range(1, 28))
 
 
 def test_a_worker_that_does_nothing_is_noticed(maker: Maker) -> None:
