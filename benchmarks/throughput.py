@@ -1,5 +1,6 @@
 """Measure how many requests a deployed app answers, as ratios: python -m benchmarks.throughput."""
 
+import json
 import re
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from scaffold.proof.probing import view
 from scaffold.proof.processes import Process, members, until
 from tests import parts
 from tests.end_to_end.deploy.cases import Case, is_valid, servers
-from tests.end_to_end.deploy.projects import KEY, Maker
+from tests.end_to_end.deploy.projects import KEY, NAME, Maker
 from tests.end_to_end.deploy.spread import seconds_of_cpu
 
 SECONDS, ROUNDS = 3, 8
@@ -65,10 +66,13 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"rounds of each ({ROUNDS})")
     parser.add_argument("--seconds", type=int, default=SECONDS, metavar="N", help=f"seconds of each round ({SECONDS})")
-    parser.add_argument("--only", choices=["app", "servers", "proxies"], help="one of the three tables")
+    parser.add_argument("--only", choices=["app", "parts", "servers", "proxies"], help="one of the tables")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="throughput-") as folder:
         Path(folder).chmod(0o755)
+        if given.only in (None, "parts"):
+            with _maker(Path(folder) / "parts") as maker:
+                _print_parts(maker, given.rounds)
         for name, table in (("app", _apps), ("servers", _servers), ("proxies", _proxies)):
             if given.only in (None, name):
                 with _maker(Path(folder) / name) as maker, table(maker) as runners:
@@ -225,6 +229,22 @@ def _print(title: str, runners: Sequence[Runner], figures: Mapping[str, Sequence
             )
             line += f"{f'>= {one.aim:.2f}' if one.aim else '':>9}  {one.against}"
         print(line)
+
+
+def _print_parts(maker: Maker, rounds: int) -> None:
+    """Print the microseconds that each part of the app adds to a request; what a server does with them comes on top."""
+    deployment = maker.deployed(Case("gunicorn", bind="tcp"))
+    python = deployment.project / ".venv" / "bin" / "python"
+    words = [str(python), str(Path(__file__).with_name("parts.py")), NAME, str(rounds)]
+    assert deployment.server
+    env = {**deployment.server.env, "PYTHONPATH": str(deployment.project), "TRUSTED_HOSTS": HOST}
+    with (deployment.folder / "parts.log").open("w") as log:
+        done = subprocess.run(words, cwd=deployment.project, env=env, stdout=subprocess.PIPE, stderr=log, check=True)
+    figures: dict[str, list[float]] = json.loads(done.stdout)
+    bare = next(iter(figures.values()))
+    print(f"\n{'parts':24}{'us CPU':>8}{'adds':>8}")
+    for name, own in figures.items():
+        print(f"{name:24}{median(own):8.1f}{median(a - b for a, b in zip(own, bare, strict=True)):+8.1f}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import render
 from scaffold.fields import Fields
-from scaffold.proof.client import Answer, Client, Unanswered
+from scaffold.proof import wire
+from scaffold.proof.client import Client, Unanswered
+from scaffold.proof.wire import Answer
 from scaffold.template import matches
 
 if TYPE_CHECKING:
@@ -116,19 +118,35 @@ def _probe(template: "Template", table: Mapping[str, Any]) -> Probe:
     )
 
 
-def ask(base_url: str, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
+def ask(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
     """Send a probe to a running project, and return what is wrong with the answer, a sentence each.
 
     The headers go along with every request, as those of a proxy would.
     """
-    client = Client(base_url, headers or {})
+    return [f"{probe.name}: {problem}" for problem in problems(way, probe, headers)]
+
+
+def problems(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
+    """Do the same for somebody who knows which probe it is."""
+    client = Client(way, headers or {})
     try:
         token = client.token(probe.token) if probe.token else ""
         answer = client.send(probe.method, probe.url, probe.headers, probe.content, token)
     except Unanswered as error:
-        return [f"{probe.name}: {error}"]
-    said = f"{probe.name}: {probe.method} {probe.url}"
-    return [f"{said} {problem}." for problem in _problems(probe.expect, answer, client)]
+        return [str(error)]
+    return [f"{probe.method} {probe.url} {problem}." for problem in _problems(probe.expect, answer, client)]
+
+
+def expectation(probe: Probe) -> str:
+    """Return what must be true of the answer, a line each."""
+    expect = probe.expect
+    lines = [f"status {expect['status']}", *([f"the type {expect['type']}"] if "type" in expect else [])]
+    lines += [f"'{text}' in it" for text in expect.get("contains", ())]
+    lines += [f"no '{text}' in it" for text in expect.get("lacks", ())]
+    for name, value in expect.get("headers", {}).items():
+        said = f"{'some' if value else 'no'} header '{name}'" if isinstance(value, bool) else f"{name}: {value}"
+        lines.append(said)
+    return "\n".join(lines)
 
 
 def _problems(expect: Mapping[str, Any], answer: Answer, client: Client) -> Iterator[str]:

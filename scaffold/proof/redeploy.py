@@ -20,9 +20,8 @@ from scaffold.proof import declaring
 from scaffold.proof.copying import open_to_all
 from scaffold.proof.unmet import NotProved
 
-# Answers that lead to other hosts than this one, and those that suit one server and one proxy together.
+# Answers that lead to other hosts than this one.
 ELSEWHERE = ("host", "upstream")
-PAIRED = ("bind", "protocol")
 Files = dict[str, bytes]
 
 
@@ -48,7 +47,7 @@ def _deployed(root: Path, choices: Choices | None, answers: Mapping[str, str], a
     changes = Changes(project.root)
     there = choosing.current(changes)
     before = choosing.of_records(changes, there)
-    after = _after(before, choices or before, answers)
+    after = _after(choices or before, answers)
     made, held = _made(changes, there), _Held(project, before)
     for path, data in made.items():
         changes.put(path, data)
@@ -97,12 +96,10 @@ def _bound(data: bytes) -> set[str]:
     return stored | imported
 
 
-def _after(before: Choices, chosen: Choices, answers: Mapping[str, str]) -> Choices:
+def _after(chosen: Choices, answers: Mapping[str, str]) -> Choices:
     if not chosen.server:
         raise NotProved("nothing is deployed", "scaffold deploy --server gunicorn")
-    is_same = (chosen.server, chosen.proxy) == (before.server, before.proxy)
-    left = ELSEWHERE if is_same else (*ELSEWHERE, *PAIRED)
-    given = {name: value for name, value in {**before.given, **chosen.given}.items() if name not in left}
+    given = {name: value for name, value in chosen.given.items() if name not in ELSEWHERE}
     wanted = {"server": chosen.server, "proxy": chosen.proxy or NONE, **answers}
     return choosing.changed(Choices(given=given), wanted)
 

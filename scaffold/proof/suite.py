@@ -17,19 +17,22 @@ CLASS = re.compile(r"^class\s+Test\w*\s*[:(]", re.MULTILINE)
 # A file, and for those that hold other tools' settings too the keys that lead to pytest's.
 CONFIGURED = (
     *("pytest.ini", ".pytest.ini", "pytest.toml", "conftest.py", "tests/conftest.py", "test/conftest.py"),
-    *("pyproject.toml:tool.pytest", "tox.ini:pytest", "setup.cfg:tool:pytest"),
+    *("pyproject.toml:tool.pytest", "pytest.ini:pytest", "tox.ini:pytest", "setup.cfg:tool:pytest"),
 )
 
 
 def style(root: Path) -> str:
     """Return what runs the project's tests, "" when it has none."""
-    texts = [text(root / path) for path in listing.files(str(root)) if NAMES.fullmatch(path.rpartition("/")[2])]
+    paths = [path for path in listing.files(str(root)) if NAMES.fullmatch(path.rpartition("/")[2])]
+    texts = [text(root / path) for path in paths]
     if any(FUNCTION.search(text) for text in texts):
         return PYTEST
     has_cases = any(CASE.search(text) for text in texts)
-    if has_cases or any(CLASS.search(text) for text in texts):
-        return PYTEST if not has_cases or any(is_there(root, mark) for mark in CONFIGURED) else UNITTEST
-    return ""
+    if not has_cases and not any(CLASS.search(text) for text in texts):
+        return ""
+    # unittest would not find what is called otherwise.
+    is_found = has_cases and any(path.rpartition("/")[2].startswith("test") for path in paths)
+    return UNITTEST if is_found and not any(is_there(root, mark) for mark in CONFIGURED) else PYTEST
 
 
 def is_there(root: Path, mark: str) -> bool:
@@ -67,7 +70,7 @@ def _section(place: Path, section: str) -> Mapping[str, Any] | None:
         parser.read_string(text(place))
     except configparser.Error:
         return None
-    return parser[section] if parser.has_section(section) else None
+    return dict(parser[section]) if parser.has_section(section) else None
 
 
 def text(place: Path) -> str:

@@ -92,6 +92,7 @@ KNOWN = (
         "pyright",
         ["pyright"],
         ["pyproject.toml:tool.pyright", "pyrightconfig.json"],
+        keeps="PYRIGHT_PYTHON_CACHE_DIR",
         tells=r".*- error: |\d+ errors?",
         limit=600,
     ),
@@ -115,6 +116,7 @@ RUNNERS = {
         limit=1200,
     ),
 }
+CACHING = re.compile(r"cache|--(lf|ff|nf|sw|last-failed|failed-first|new-first|stepwise)\b")
 NO_TESTS = Tool(TESTS, "tests", ())
 NOTHING = "The project has no tests."
 # The files that say how a project is worked on.
@@ -129,19 +131,28 @@ GUARDS = {
 }
 
 
+def names() -> list[str]:
+    """Return what each tool is called in a report."""
+    return [one.name for one in (*RUNNERS.values(), *KNOWN)]
+
+
 def configured(root: Path, environment: Environment) -> list[Tool]:
     """Return the tools that the project is made for, its own tests first."""
+    return [_of_tests(root, environment), *(_of_project(root, tool) for tool in KNOWN if _is_configured(root, tool))]
+
+
+def _of_tests(root: Path, environment: Environment) -> Tool:
     style = suite.style(root)
-    return [_of_tests(root, style), *(_of_project(root, tool) for tool in KNOWN if _is_configured(root, tool))]
-
-
-def _of_tests(root: Path, style: str) -> Tool:
-    if style == PYTEST or (style and any(suite.is_there(root, mark) for mark in suite.CONFIGURED)):
-        return RUNNERS[PYTEST]
     if not style:
         return NO_TESTS
+    pytest = RUNNERS[PYTEST]
+    found = [suite.settings(root, mark) for mark in suite.CONFIGURED]
+    if style == PYTEST or any(one is not None for one in found) or _program(pytest, environment):
+        # Settings of what is left out would be unknown.
+        return pytest.changed(words=[*pytest.words[:3], "--color=no"]) if CACHING.search(str(found)) else pytest
     tool = RUNNERS[UNITTEST]
-    folder = next((name for name in ("tests", "test") if (root / name).is_dir()), "")
+    folders = () if any(root.glob("test*.py")) else ("tests", "test")
+    folder = next((name for name in folders if (root / name).is_dir()), "")
     top = ["-t", "."] if (root / folder / "__init__.py").exists() else []
     return tool.changed(words=[*tool.words, "-s", folder, *top]) if folder else tool
 
@@ -180,7 +191,7 @@ def run(tool: Tool, copy: Copy, environment: Environment) -> Result:
     if tool.nothing and (line := next(filter(re.compile(tool.nothing).match, reversed(done.lines)), "")):
         return result.changed(why=f"No test has run: {line.strip('= ')}.")
     if done.code == 0:
-        return result.changed(outcome=PROVED)
+        return result.changed(outcome=PROVED, got=next(filter(None, reversed(done.lines)), "").strip("= "))
     why = _why(tool, done)
     got = told(tool, done.lines)
     return result.changed(outcome=FAILED, why=why, expected="exit code 0", got=got, log=done.lines[-SHOWN:])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from select import select
 from typing import Any, cast
 
 from scaffold.proof.unmet import Unmet
@@ -99,11 +100,14 @@ class Wire(io.RawIOBase):
         """Send these bytes, until all are sent or an answer comes."""
         self._sent.keep(pieces[0])
         for piece in pieces:
-            for start in range(0, len(piece), PIECE):
-                if self._hears():
+            start = 0
+            while start < len(piece):
+                # Whoever has answered may read no more: there may never be room for the rest.
+                heard, room, _ = select([self.link], [self.link], [], PATIENCE)
+                if (heard and self._hears()) or not (heard or room):
                     return
                 try:
-                    self.link.sendall(piece[start : start + PIECE])
+                    start += self.link.send(piece[start : start + PIECE]) if room else 0
                 except OSError:
                     return
 
@@ -112,12 +116,13 @@ class Wire(io.RawIOBase):
         try:
             self.early += self.link.recv(65536)
         except (BlockingIOError, ssl.SSLWantReadError):
-            pass
+            return False
         except OSError:
+            return True
+        else:
             return True
         finally:
             self.link.settimeout(PATIENCE)
-        return bool(self.early)
 
     def answer(self) -> Answer:
         """Read one response."""

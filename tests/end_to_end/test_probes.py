@@ -48,7 +48,7 @@ def told(layout: str, tmp_path_factory: pytest.TempPathFactory) -> Told:
 def test_a_running_project_answers_as_the_template_says(template: Template, server: Server, told: Told) -> None:
     instances = [answers for one, answers in told if one.full_name == template.full_name]
     asked = [probe for answers in instances for probe in probes.of(template, answers)]
-    problems = [problem for probe in asked for problem in probes.ask(server.origin, probe, PROXY)]
+    problems = [problem for probe in asked for problem in probes.ask(server.way, probe, PROXY)]
     assert not problems, "\n".join(problems)
 
 

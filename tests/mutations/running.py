@@ -115,7 +115,7 @@ class Runner:
         ]
         with serving(argv, port=port, cwd=copy, env=env, log=copy / "log") as server:
             asked = [one for unit in self.units for one in unit.asked]
-            return {one: told for one in asked if (told := probes.ask(server.origin, one.probe, PROXY))}
+            return {one: told for one in asked if (told := probes.ask(server.way, one.probe, PROXY))}
 
 
 def _killed(mutation: Mutation, problems: Problems) -> frozenset[str]:

@@ -20,6 +20,7 @@ CASE = "import unittest\n\n\nclass Test(unittest.TestCase):\n    def test_it(sel
         ({"tests/test_a.py": "class TestIndex:\n    def test_it(self): pass\n"}, suite.PYTEST),
         ({"tests/test_a.py": CASE}, suite.UNITTEST),
         ({"tests.py": CASE}, suite.UNITTEST),
+        ({"tests/app_test.py": CASE}, suite.PYTEST),
         ({"tests/test_a.py": CASE, "tests/test_b.py": "import pytest\n"}, suite.PYTEST),
         ({"tests/test_a.py": CASE, "pytest.ini": "[pytest]\n"}, suite.PYTEST),
         ({"tests/test_a.py": CASE, "pyproject.toml": "[tool.pytest.ini_options]\n"}, suite.PYTEST),

@@ -13,6 +13,7 @@ from tests import by_hand
 from tests.proof.projects import ours, write
 
 RUFF = "[tool.ruff]\nline-length = 88\n"
+SKIPPED = "import unittest\nclass Test(unittest.TestCase):\n    def later(self): pass\n"
 
 
 @pytest.fixture
@@ -114,7 +115,20 @@ def test_a_suite_that_cannot_be_collected(project: Path) -> None:
     assert "ERROR tests/test_bad.py" in tests.got
 
 
-def test_tests_of_unittest(tmp_path: Path) -> None:
+def without_pytest(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an environment that holds nothing but Python."""
+    (folder / "bin").mkdir()
+    (folder / "bin" / "python").symlink_to(sys.executable)
+    bare = ours().changed(bin=folder / "bin")
+    monkeypatch.setattr("tests.proof.test_tools.ours", lambda: bare)
+
+
+def test_tests_of_unittest(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert results(write(tmp_path, {"test_a.py": SKIPPED}))["pytest"].outcome == NOT_PROVED
+    (tmp_path / "test_a.py").unlink()
+    without_pytest(tmp_path_factory.mktemp("bare"), monkeypatch)
     case = (
         "import unittest\n\n\nclass Test(unittest.TestCase):\n    def test_it(self):\n        self.assertEqual(1, {})\n"
     )
@@ -125,9 +139,10 @@ def test_tests_of_unittest(tmp_path: Path) -> None:
     assert found.outcome == FAILED
     assert "AssertionError: 1 != 2" in found.got
     assert found.why == "FAILED (failures=1)."
-
-
-SKIPPED = "import unittest\nclass Test(unittest.TestCase):\n    def later(self): pass\n"
+    write(tmp_path, {"tests/test_a.py": SKIPPED})
+    found = results(tmp_path)["unittest"]
+    assert found.outcome == NOT_PROVED
+    assert found.why.startswith("No test has run: Ran 0 tests in")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +151,6 @@ SKIPPED = "import unittest\nclass Test(unittest.TestCase):\n    def later(self):
         ({"app.py": ""}, "The project has no tests."),
         ({"test_a.py": "import pytest\n"}, "No test has run: no tests ran in"),
         ({"test_a.py": "import pytest\n@pytest.mark.skip\ndef test_a(): pass\n"}, "No test has run: 1 skipped in"),
-        ({"test_a.py": SKIPPED}, "No test has run: Ran 0 tests in"),
     ],
 )
 def test_a_project_without_tests_proves_nothing(tmp_path: Path, files: dict[str, str], why: str) -> None:
@@ -197,6 +211,19 @@ def test_many_failures_leave_room_for_the_first_reason(project: Path) -> None:
     assert lines[0].startswith("E ")
     assert "40 failed" in lines[-1]
     assert tests.command.endswith("--color=no")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pytest.ini": "[pytest]\naddopts = --ff\n"},
+        {"setup.cfg": "[tool:pytest]\ncache_dir = .cache/pytest\n"},
+        {"pyproject.toml": '[tool.pytest.ini_options]\naddopts = ["--strict-config", "-p", "no:randomly"]\n'},
+    ],
+)
+def test_settings_of_pytests_own_cache_are_no_mistake(project: Path, files: dict[str, str]) -> None:
+    tests = results(write(project, files))["pytest"]
+    assert tests.outcome == PROVED, tests.log
 
 
 def test_the_program_is_that_of_the_environment(project: Path) -> None:

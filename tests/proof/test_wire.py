@@ -1,12 +1,17 @@
 """The client that hides nothing: what it sent last, and what it makes of an answer."""
 
+import socket
+import time
+from threading import Thread
+
 import pytest
 
 from scaffold.proof.unmet import Unmet
-from scaffold.proof.wire import Client, Sent
+from scaffold.proof.wire import Client, Sent, Wire
 from tests.proof.site import site
 
 JSON = '{"name": "Ada"}'
+REFUSED = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
 
 
 def test_the_last_request_is_known() -> None:
@@ -49,3 +54,22 @@ def test_a_connection_that_was_closed_is_not_made_again() -> None:
         client.again(connection, "/")
         with pytest.raises(ConnectionError):
             client.again(connection, "/")
+
+
+def test_an_answer_is_heard_while_there_is_no_room_to_send() -> None:
+    client, server = socket.socketpair()
+
+    def serve() -> None:
+        server.recv(1000)
+        time.sleep(0.2)  # meanwhile the client fills all the room that there is
+        server.sendall(REFUSED)
+
+    begin = time.monotonic()
+    with client, server:
+        thread = Thread(target=serve)
+        thread.start()
+        wire = Wire(client, Sent())
+        wire.send(b"POST / HTTP/1.1\r\n\r\n", b"x" * 5_000_000)
+        assert wire.answer().status == 413
+        thread.join()
+    assert time.monotonic() - begin < 5
