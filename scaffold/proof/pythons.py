@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from scaffold.errors import BadAnswer
 from scaffold.fields import Fields
 from scaffold.proof.unmet import NotProved
 
@@ -19,6 +20,8 @@ ASKED = (
 LIMIT = 30
 # From the newest to the oldest that a project of today may still want.
 KNOWN = tuple(f"3.{minor}" for minor in range(15, 7, -1))
+# What the probing views are written for.
+LEAST = (3, 9)
 VERSION = re.compile(r"\d+(\.\d+)*")
 CLAUSE = re.compile(r"\s*(~=|===?|!=|<=|>=|<|>)\s*(\d+(?:\.\d+)*)(\.\*)?\s*")
 
@@ -28,6 +31,17 @@ class Python(Fields):
 
     place: str
     version: str
+
+
+def check(wanted: str) -> None:
+    """Raise `BadAnswer` for what is neither a version that a project of today runs on nor a Python that is here."""
+    if not VERSION.fullmatch(wanted):
+        place = shutil.which(wanted)
+        if place is None or _asked([place]) is None:
+            raise BadAnswer("--python", wanted, "it is neither a version, such as 3.12, nor a Python of this machine")
+    elif _numbers(wanted)[:2] < LEAST[: len(_numbers(wanted))]:
+        least = ".".join(map(str, LEAST))
+        raise BadAnswer("--python", wanted, f"what asks the app runs on {least} and newer")
 
 
 def found(wanted: str | None, needed: str = "", usual: str = "") -> Python:

@@ -77,3 +77,33 @@ def test_what_is_for_another_host_is_not_asked_for() -> None:
         found = routes.with_method(booted(client), "GET")
 
     assert [rule["rule"] for rule in found] == ["/b"]
+
+
+def logged(folder: Path, text: str) -> Any:
+    """Return what stands for the status of a request, and writes to the server's log."""
+
+    def status(*_: object) -> int:
+        with (folder / "server.log").open("a") as log:
+            log.write(text)
+        return 500
+
+    return status
+
+
+def test_a_page_that_wants_tables_is_no_defect_of_the_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "_status", logged(tmp_path, "Traceback\nOperationalError: no such table: post\n"))
+    with site((200, MARKED, rules("/a", "/b"))) as client:
+        deployment = Deployment(tmp_path, tmp_path, None, None, client)
+        with pytest.raises(NotProved) as missing:
+            routes.every_route_answers(Booted(deployment, None, None))
+
+    assert "GET /a ('/a') gave 500, 'OperationalError: no such table: post'; GET /b" in missing.value.why
+
+
+def test_another_defect_is_told_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "server.log").write_text("no such table: of before\n")
+    monkeypatch.setattr(routes, "_status", logged(tmp_path, "KeyError: 'x'\n"))
+    with site((200, MARKED, rules("/a"))) as client:
+        deployment = Deployment(tmp_path, tmp_path, None, None, client)
+        with pytest.raises(Unmet, match="GET /a"):
+            routes.every_route_answers(Booted(deployment, None, None))
