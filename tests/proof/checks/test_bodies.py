@@ -8,7 +8,7 @@ import pytest
 from scaffold.proof.checks import bodies
 from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.unmet import NotProved
-from scaffold.proof.wire import Answer, Client
+from scaffold.proof.wire import Client
 from tests.proof.site import MARKED, site
 
 OF_DEPLOYMENT = 1000
@@ -34,7 +34,6 @@ def test_a_limit_of_the_app_that_is_too_long_is_not_tried() -> None:
 @pytest.mark.parametrize(("limit", "is_told"), [(None, True), (10, False)])
 def test_an_app_without_a_limit_is_told_what_to_set(limit: object, is_told: bool) -> None:
     with site((200, MARKED, json.dumps({"limit": limit}))) as client:
-        answer: Answer = client.ask("/")
-        told = bodies._without_limit(booted(client), answer)
+        told = bodies.unlimited(booted(client))
 
     assert ("set MAX_CONTENT_LENGTH = 1000 in its config" in told) is is_told

@@ -107,3 +107,18 @@ def test_another_defect_is_told_beside_it(tmp_path: Path, monkeypatch: pytest.Mo
         deployment = Deployment(tmp_path, tmp_path, None, None, client)
         with pytest.raises(Unmet, match="GET /a"):
             routes.every_route_answers(Booted(deployment, None, None))
+
+
+DEBUG_OFF = (200, MARKED, json.dumps({"debug": False}))
+
+
+def test_a_login_that_leads_back_is_no_debugger() -> None:
+    back = "<a href='/login?next=/?__debugger__=yes&cmd=resource&f=debugger.js'>Login</a>"
+    with site(DEBUG_OFF, (404, {}, ""), (302, {"Location": "/login"}, back), (404, {}, ""), (302, {}, back)) as client:
+        routes.no_debugger_is_reachable(booted(client))
+
+
+@pytest.mark.parametrize("text", ["var EVALEX = true", "<title>Werkzeug Debugger</title>", "function openShell"])
+def test_a_debugger_is_known_by_its_script(text: str) -> None:
+    with site(DEBUG_OFF, (404, {}, ""), (200, {}, text)) as client, pytest.raises(Unmet, match="no debugger"):
+        routes.no_debugger_is_reachable(booted(client))
