@@ -17,6 +17,7 @@ ASKED = (
     "import json, sys; base = getattr(sys, '_base_executable', '') or sys.executable;"
     "print(json.dumps([base, '.'.join(map(str, sys.version_info[:3]))]))"
 )
+TOO_OLD = "there is no Python with the version '{}', which the project asks for, and none of today would do"
 LIMIT = 30
 # From the newest to the oldest that a project of today may still want.
 KNOWN = tuple(f"3.{minor}" for minor in range(15, 7, -1))
@@ -63,7 +64,8 @@ def found(wanted: str | None, needed: str = "", usual: str = "") -> Python:
     if python is None and not wanted:
         python = next(fitting, None)
     if python is None:
-        raise _missing(wanted or needed, wanted or _least(needed))
+        least = wanted or _newest(needed)
+        raise _missing(wanted or needed, least) if least else NotProved(TOO_OLD.format(needed))
     return python
 
 
@@ -84,9 +86,10 @@ def _missing(said: str, version: str) -> NotProved:
     return NotProved(f"there is no {name} on this machine", command)
 
 
-def _least(needed: str) -> str:
-    """Return the newest of the known versions that the project would take."""
-    return next((version for version in KNOWN[1:] if fits(f"{version}.99", needed)), KNOWN[1])
+def _newest(needed: str) -> str:
+    """Return the newest of the known versions that the project would take, "" where it takes none."""
+    known = [*KNOWN[1:], KNOWN[0]]
+    return next((version for version in known if any(fits(f"{version}.{n}", needed) for n in (0, 99))), "")
 
 
 def _is(python: Python, wanted: str) -> bool:

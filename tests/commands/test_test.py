@@ -39,3 +39,18 @@ def test_a_name_of_nothing(words: list[str], scaffold: Scaffold) -> None:
 
     assert (found.code, found.out) == (2, "")
     assert f"'{words[-1]}'" in found.err
+
+
+def test_an_app_in_a_file_of_its_own_is_a_project(project: Path, scaffold: Scaffold) -> None:
+    (project / "app.py").rename(project / "shop.py")
+
+    assert scaffold("test", "nosuch").err.startswith("Error: There is no check 'nosuch'.")
+
+
+def test_a_folder_without_an_app_is_none(project: Path, scaffold: Scaffold) -> None:
+    (project / "app.py").unlink()
+    (project / "script.py").write_text("print('app = Flask(__name__)')\n")
+
+    found = scaffold("test")
+    assert (found.code, found.out) == (2, "")
+    assert "There is no Flask project" in found.err
