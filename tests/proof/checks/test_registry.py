@@ -118,3 +118,23 @@ def test_modules_of_checks_are_found_by_themselves() -> None:
     folder = Path(registry.__file__).parent
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "registry"}
     assert {one.run.__module__.rpartition(".")[2] for one in registry.every()} >= modules
+
+
+@pytest.mark.parametrize(
+    ("got", "said", "is_sure", "outcome"),
+    [
+        ("/missing gave 500", "OperationalError: no such table: post", False, NOT_PROVED),
+        ("/missing gave 500", "OperationalError: no such table: post", True, FAILED),
+        ("/missing gave 200", "OperationalError: no such table: post", False, FAILED),
+        ("/missing gave 500", "KeyError: 'post'", False, FAILED),
+    ],
+)
+def test_what_a_copy_lacks_is_no_defect(tmp_path: Path, got: str, said: str, is_sure: bool, outcome: str) -> None:
+    def an_error_page(_: Deployment) -> None:
+        """A page that needs tables."""
+        (tmp_path / "server.log").write_text(f"Traceback\n{said}\n")
+        raise Unmet("404", got, is_sure=is_sure)
+
+    found = of(an_error_page, deployment(tmp_path))
+    assert found.outcome == outcome
+    assert (f"{got}, '{said}'" in found.why) is (outcome == NOT_PROVED)
