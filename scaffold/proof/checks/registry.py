@@ -21,6 +21,8 @@ SERVER, PROXY = "server", "proxy"
 ERROR = "500"
 # Of each log, for a failure.
 LINES = 30
+# Of the characters that something wrote before it ended.
+LAST = 1500
 
 
 class Check(Fields):
@@ -97,6 +99,16 @@ def results(checks: Iterable[Check], target: Booted | Deployment, subject: str) 
             found = blank.changed(**_told(one, target, deployment, written))
             log = () if found.outcome == PROVED else _lines(deployment, written)
             yield found.changed(seconds=time.monotonic() - begin, log=log)
+            if found.outcome == FAILED and isinstance(target, Booted):
+                _must_run(target, one)
+
+
+def _must_run(booted: Booted, last: Check) -> None:
+    """Raise `Unmet` when what was booted has ended meanwhile: all that is asked later would fail for that."""
+    for process in (booted.server, booted.proxy):
+        if process and not process.is_running():
+            ended = f"it ended with {process.popen.returncode} during '{last.name}'\n{process.output()[-LAST:]}"
+            raise Unmet("a server that goes on", ended)
 
 
 def _told(
