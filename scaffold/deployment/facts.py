@@ -147,6 +147,7 @@ def _together(chosen: Sequence[Template], declared: Sequence[Mapping[str, Any]])
         "proxy": "",
         "serves_static": False,
         "image": "",
+        "builds_image": False,
         "place": "host",
         "network_upstream": "",
     }
@@ -170,6 +171,10 @@ def _of_proxies(
     spoken = {kind: list(one.get("protocols", ["http"])) for kind, one in said.items()}
     heard = spoken["server"]
     both = [one for one in spoken.get("proxy", heard) if one in heard]
+    if not both or facts["protocol"] not in ("", *both):
+        # A template that has a sentence about it knows best what to do instead.
+        wanted = [one for one in heard if facts["protocol"] in ("", one)]
+        _check((template, {**facts, "protocol": one}) for template in chosen for one in wanted)
     if facts["protocol"] and facts["protocol"] not in both:
         between = f"{choices.server} and {choices.proxy}" if choices.proxy else choices.server
         raise BadAnswer("--protocol", facts["protocol"], f"{between} can speak {' or '.join(both) or 'nothing'}")

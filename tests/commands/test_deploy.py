@@ -4,7 +4,11 @@ import json
 import shlex
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from scaffold import catalog
 from tests.conftest import Scaffold, tree
 
 TARGET = {"package": "wsgi:app", "module": "app:app"}
@@ -89,3 +93,47 @@ def test_a_package_of_ones_own_gains_an_extra_and_loses_it_again(scaffold: Scaff
     for worker, held in [("gevent", "gunicorn[gevent] ~= 27.0"), ("sync", "gunicorn ~= 27.0")]:
         assert scaffold("deploy", "--server", "gunicorn", "--worker", worker, "--project", str(tmp_path)).code == 0
         assert requirements.read_text() == f"flask\n{held}  # wsgi\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--proxy", "caddy"], ["caddy validate --config deploy/caddy/Caddyfile"]),
+        (["--platform", "docker"], ["docker build --tag shop ."]),
+        (["--platform", "kubernetes"], ["docker build --tag shop ."]),
+        (["--platform", "compose", "--proxy", "caddy"], ["docker compose up --detach --build --wait"]),
+        (["--platform", "compose", "--proxy", "haproxy"], ["docker compose up --detach --build --wait"]),
+        (["--platform", "fly"], []),
+    ],
+)
+def test_next_are_the_steps_that_are_left_to_the_user(
+    scaffold: Scaffold, project: Path, words: list[str], said: list[str]
+) -> None:
+    result = scaffold("deploy", "--server", "gunicorn", "--domain", "shop.example.test", *words, "--json")
+
+    install, start, *steps = json.loads(result.out)["next_steps"]
+    assert (install.split()[0], start.split()[0]) == ("pip", "python")
+    assert steps == said
+
+
+def refusals() -> list[tuple[str, str, dict[str, Any]]]:
+    """Return each proxy that refuses a protocol, a server that speaks it, and what the manifest says about it."""
+    servers, proxies = catalog.templates("server"), catalog.templates("proxy")
+    return [
+        (server.name, proxy.name, refusal)
+        for proxy in proxies
+        for refusal in proxy.listed("refused")
+        if refusal["when"].keys() == {"protocol"}
+        for server in servers
+        if refusal["when"]["protocol"] in server.table("provides").get("protocols", [])
+    ]
+
+
+@pytest.mark.parametrize(("server", "proxy", "refusal"), refusals())
+def test_what_a_proxy_says_about_a_protocol_is_heard(
+    scaffold: Scaffold, project: Path, server: str, proxy: str, refusal: dict[str, Any]
+) -> None:
+    result = scaffold("deploy", "--server", server, "--proxy", proxy, "--protocol", refusal["when"]["protocol"])
+
+    assert result.code == 3
+    assert refusal["because"] in result.err

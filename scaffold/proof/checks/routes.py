@@ -23,7 +23,7 @@ TELLTALE = ("EVALEX", "__debugger__", "Werkzeug Debugger", "openShell")
 Rule = Mapping[str, Any]
 
 
-@check(23)
+@check(23, quick=False)
 def every_route_answers(booted: Booted) -> None:
     """A view that fails as soon as somebody opens its page."""
     failing, lacking = [], []
@@ -40,7 +40,7 @@ def every_route_answers(booted: Booted) -> None:
         raise NotProved(lacks.SAID.format(_first(lacking)))
 
 
-@check(23)
+@check(23, quick=False)
 def head_says_what_get_says(booted: Booted) -> None:
     """A HEAD that is answered otherwise than the GET it stands for, or with a body."""
     wrong = []
@@ -54,7 +54,7 @@ def head_says_what_get_says(booted: Booted) -> None:
     _none(wrong, "the status of GET and no body")
 
 
-@check(23)
+@check(23, quick=False)
 def options_name_the_methods(booted: Booted) -> None:
     """An OPTIONS that is refused, or that leaves out a method."""
     wrong = []
@@ -70,7 +70,7 @@ def options_name_the_methods(booted: Booted) -> None:
     _none(wrong, "all methods of the route in Allow")
 
 
-@check(24)
+@check(24, quick=False)
 def another_method_is_refused(booted: Booted) -> None:
     """A method that no view has, answered as if one had, or without those that there are."""
     answer = booted.client.ask(view("/hello"), method="POST", body=b"")
@@ -80,7 +80,7 @@ def another_method_is_refused(booted: Booted) -> None:
     need("Traceback" not in answer.text, "a page without a traceback", answer)
 
 
-@check(24)
+@check(24, quick=False)
 def no_debugger_is_reachable(booted: Booted) -> None:
     """A debugger in production: whoever finds it runs code on the server."""
     settings = booted.client.ask(view("/settings")).json()
