@@ -44,9 +44,11 @@ CHOOSING = re.compile(
 )
 OFFLINE = re.compile(
     r"name resolution|dns error|NewConnectionError|Connection refused|Network is unreachable|nodename nor servname"
-    r"|No route to host|getaddrinfo failed",
+    r"|No route to host|getaddrinfo failed|Could not resolve (host|proxy)|Failed to connect to \S+ port",
     re.IGNORECASE,
 )
+# As git says it of what a project needs by its address.
+HOST = re.compile(r"Could not resolve host: ([\w.-]+)")
 # What of an installer's output says why it failed.
 TELLING = re.compile(r"\s*(ERROR:|error:|\u00d7|\u2570|\u251c|Because|hint:|\[stderr\])")
 # Where the programs of the machine are.
@@ -190,7 +192,9 @@ def _do(words: Sequence[str], source: Path, folder: str = "") -> None:
         command = f"sudo apt-get install python{version}-venv"
         raise NotProved("this Python cannot make environments: its package 'venv' is missing", command)
     if OFFLINE.search(done.output):
-        raise NotProved("what the project needs cannot be fetched: no package index answers", shlex.join(words))
+        raise NotProved(
+            "what the project needs cannot be fetched: no package index, or no other place, answers", shlex.join(words)
+        )
     if done.code is None:
         raise Unmet(f"an installation within {LIMIT} seconds", "none", shlex.join(words))
     raise Unmet("that what the project needs can be installed", _telling(done.lines), shlex.join(words))

@@ -15,6 +15,7 @@ LACK = re.compile(
     r"|Connection refused|Name or service not known|Temporary failure in name resolution"
 )
 LONGEST = 200
+SAID = "the copy has nothing that is stored, and no other service: {}"
 
 
 def of_copy(lines: Iterable[str]) -> str:

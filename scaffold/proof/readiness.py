@@ -60,7 +60,7 @@ def wait_for(client: Client, process: Process, *, any_status: bool = False) -> f
         where = f" to {last.header('Location')}" if last.header("Location") else ""
         raise NotProved(f"the app answers the probing views itself ({last.status}{where})")
     if not (ready and process.is_running()) and (lack := lacks.of_copy(process.output().splitlines())):
-        raise NotProved(f"the copy has nothing that is stored, and no other service, and so it is not up: '{lack}'")
+        raise NotProved(lacks.SAID.format(f"it is not up, '{lack}'"))
     need(ready and process.is_running(), "an app that answers", _not_up(process, last))
     return time.monotonic() - begin
 

@@ -100,6 +100,7 @@ class Run:
             yield from self._own(copy, self.environment)
             for subject in self._wanted_subjects():
                 yield from self._booted(subject)
+            yield from self._not_booted()
             yield from self._looked_back(copy)
 
     def _wanted_subjects(self) -> list[Subject]:
@@ -107,6 +108,15 @@ class Run:
         found = [one for one in self.subjects if isinstance(one, Subject)]
         behind = [one for one in found if one.choices.proxy]
         return behind if behind and self.wanted.only and self.wanted.proxy else found
+
+    def _not_booted(self) -> Iterator[Result]:
+        """Say that no server was looked at, where one was asked for: nothing that failed would prove nothing."""
+        about_code = {tools.TESTS, tools.LINT, tools.TYPES, *tools.names()}
+        if self._wanted_subjects() or (self.wanted.only and about_code >= set(self.wanted.only)):
+            return
+        why = " ".join(one.why for one in self.left_out) or f"nothing of '{self.wanted.server}' can be booted alone"
+        command = "" if self.left_out else "scaffold test --server all"
+        yield Result(registry.SERVER, booting.UP, NOT_PROVED, 0.0, self.wanted.server, why=why, command=command)
 
     def _made(self, copy: Copy) -> Result:
         self.tell("environment")

@@ -13,6 +13,8 @@ from scaffold.project import Project
 
 DEPLOYED, ALL = "deployed", "all"
 HTTP = "http"
+# A copy has places of its own, whatever the project's folder is called.
+PLACED = {"root": "/srv/app", "run": "/run/app"}
 ELSEWHERE = ("upstream", "proxies", "host")
 
 
@@ -111,6 +113,7 @@ def _tried(project: Project, asked: Choices, name: str) -> Subject | LeftOut:
 
 def _told(project: Project, asked: Choices) -> Mapping[str, Any] | Refused | BadAnswer:
     try:
-        return facts.of_deployment(project, Changes(project.root), asked)[1][1]
+        placed = asked.changed(given={**asked.given, **PLACED})
+        return facts.of_deployment(project, Changes(project.root), placed)[1][1]
     except (Refused, BadAnswer) as refusal:
         return refusal

@@ -2,13 +2,17 @@
 
 
 class Unmet(Exception):
-    """An answer, or a process, that is not as it must be."""
+    """An answer, or a process, that is not as it must be.
 
-    def __init__(self, expected: str, got: str, request: str = "") -> None:
+    With `is_sure` it is so whatever else the copy lacks.
+    """
+
+    def __init__(self, expected: str, got: str, request: str = "", *, is_sure: bool = False) -> None:
         super().__init__(f"expected {expected}, got {got}")
         self.expected = expected
         self.got = got
         self.request = request
+        self.is_sure = is_sure
 
 
 class NotProved(Exception):

@@ -68,3 +68,12 @@ def test_a_project_of_somebody_elses_can_be_booted(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
 
     assert len(chosen(tmp_path)) == 1
+
+
+def test_the_name_of_the_folder_keeps_nothing_out(tmp_path: Path) -> None:
+    folder = tmp_path / "mein schöner Laden"
+    folder.mkdir()
+    (folder / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+
+    assert chosen(folder) == ["gunicorn"]
+    assert chosen(folder, proxy="nginx") == ["gunicorn", "gunicorn behind nginx"]

@@ -14,7 +14,7 @@ from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.load import Load
 from scaffold.proof.probing import view
 from scaffold.proof.processes import Process, children, until
-from scaffold.proof.readiness import answers, wait_for
+from scaffold.proof.readiness import PATIENCE, answers, wait_for
 from scaffold.proof.unmet import NotProved, Unmet, need
 from scaffold.proof.wire import Answer, Client
 
@@ -50,7 +50,9 @@ def a_broken_app_is_seen(deployment: Deployment) -> None:
     file.write_text("raise RuntimeError('broken on purpose')\n")
     process = deployment.start_server()
     try:
-        ends = until(lambda: not process.is_running(), ENDS) or deployment.facts.get("broken_app") == "stays"
+        stays = deployment.facts.get("broken_app") == "stays"
+        # What is imported before it breaks may take a while.
+        ends = until(lambda: not process.is_running(), ENDS if stays else PATIENCE) or stays
         need(ends, "a server that ends", "it goes on without an app")
         need(not answers(deployment.client), "no answer", "an answer, without an app")
         by_code = process.popen.returncode != 0 or deployment.facts.get("restart") == "always"

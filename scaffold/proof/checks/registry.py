@@ -8,18 +8,21 @@ from http.client import HTTPException
 from typing import Any
 
 from scaffold.fields import Fields
-from scaffold.proof import checks
+from scaffold.proof import checks, lacks
 from scaffold.proof.deployment import Booted, Deployment
 from scaffold.proof.result import FAILED, NOT_PROVED, PROVED, Result
 from scaffold.proof.unmet import NotProved, Unmet
-from scaffold.proof.wire import Client
 
 # What a check needs: one boot that it leaves as it was, or a deployment to boot and to end by itself.
 # A check that measures needs quiet besides: it is made while no other is.
 SHARED, OWN, QUIET = "a shared boot", "boots of its own", "boots of its own and quiet"
 SERVER, PROXY = "server", "proxy"
+# What an app answers that lacks something.
+ERROR = "500"
 # Of each log, for a failure.
 LINES = 30
+# Of the characters that something wrote before it ended.
+LAST = 1500
 
 
 class Check(Fields):
@@ -93,23 +96,37 @@ def results(checks: Iterable[Check], target: Booted | Deployment, subject: str) 
             blank = Result(step, one.name, PROVED, 0.0, subject, one.guards)
             begin, written = time.monotonic(), deployment.written()
             deployment.client.sent.head = ""
-            found = blank.changed(**_told(one, target, deployment.client))
+            found = blank.changed(**_told(one, target, deployment, written))
             log = () if found.outcome == PROVED else _lines(deployment, written)
             yield found.changed(seconds=time.monotonic() - begin, log=log)
+            if found.outcome == FAILED and isinstance(target, Booted):
+                _must_run(target, one)
 
 
-def _told(one: Check, target: Booted | Deployment, client: Client) -> dict[str, str]:
+def _must_run(booted: Booted, last: Check) -> None:
+    """Raise `Unmet` when what was booted has ended meanwhile: all that is asked later would fail for that."""
+    for process in (booted.server, booted.proxy):
+        if process and not process.is_running():
+            ended = f"it ended with {process.popen.returncode} during '{last.name}'\n{process.output()[-LAST:]}"
+            raise Unmet("a server that goes on", ended)
+
+
+def _told(
+    one: Check, target: Booted | Deployment, deployment: Deployment, written: Mapping[str, int]
+) -> dict[str, str]:
     """Make a check, and return the fields of its result."""
     try:
         one.run(target)
     except Unmet as error:
-        request = error.request or client.last
+        request = error.request or deployment.client.last
+        if ERROR in error.got and not error.is_sure and (lack := lacks.of_copy(deployment.lines(written))):
+            return {"outcome": NOT_PROVED, "why": lacks.SAID.format(f"{error.got}, '{lack}'")}
         return {"outcome": FAILED, "expected": error.expected, "got": error.got, "request": request}
     except NotProved as error:
         return {"outcome": NOT_PROVED, "why": error.why, "command": error.command}
     except (OSError, HTTPException) as error:
         lost = f"none: {type(error).__name__}: {error}"
-        return {"outcome": FAILED, "expected": "an answer", "got": lost, "request": client.last}
+        return {"outcome": FAILED, "expected": "an answer", "got": lost, "request": deployment.client.last}
     except Exception as error:  # that a check is broken says nothing of what it looks at
         return {"outcome": NOT_PROVED, "why": f"the check itself failed ({type(error).__name__}: {error})"}
     return {}

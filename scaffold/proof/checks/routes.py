@@ -37,7 +37,7 @@ def every_route_answers(booted: Booted) -> None:
             failing += [] if lack else [told]
     _none(failing, "a status below 500 from every route")
     if lacking:
-        raise NotProved(f"the copy has nothing that is stored, and no other service: {_first(lacking)}")
+        raise NotProved(lacks.SAID.format(_first(lacking)))
 
 
 @check(23, quick=False)
@@ -166,7 +166,7 @@ def _unless_lost(ask: Callable[[], int]) -> int | None:
 def _none(wrong: Sequence[str], expected: str) -> None:
     """Raise `Unmet` with the first of what is wrong."""
     if wrong:
-        raise Unmet(expected, _first(wrong), wrong[0].partition(" (")[0])
+        raise Unmet(expected, _first(wrong), wrong[0].partition(" (")[0], is_sure=True)
 
 
 def _first(told: Sequence[str]) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from scaffold.proof.checks import registry
 from scaffold.proof.checks.registry import SHARED, Check, everything
 from scaffold.proof.deployment import Booted, Deployment
+from scaffold.proof.processes import Process
 from scaffold.proof.result import FAILED, NOT_PROVED, PROVED, Result
 from scaffold.proof.unmet import NotProved, Unmet, need
 from scaffold.proof.wire import Client
@@ -118,3 +119,51 @@ def test_modules_of_checks_are_found_by_themselves() -> None:
     folder = Path(registry.__file__).parent
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "registry"}
     assert {one.run.__module__.rpartition(".")[2] for one in registry.every()} >= modules
+
+
+@pytest.mark.parametrize(
+    ("got", "said", "is_sure", "outcome"),
+    [
+        ("/missing gave 500", "OperationalError: no such table: post", False, NOT_PROVED),
+        ("/missing gave 500", "OperationalError: no such table: post", True, FAILED),
+        ("/missing gave 200", "OperationalError: no such table: post", False, FAILED),
+        ("/missing gave 500", "KeyError: 'post'", False, FAILED),
+    ],
+)
+def test_what_a_copy_lacks_is_no_defect(tmp_path: Path, got: str, said: str, is_sure: bool, outcome: str) -> None:
+    def an_error_page(_: Deployment) -> None:
+        """A page that needs tables."""
+        (tmp_path / "server.log").write_text(f"Traceback\n{said}\n")
+        raise Unmet("404", got, is_sure=is_sure)
+
+    found = of(an_error_page, deployment(tmp_path))
+    assert found.outcome == outcome
+    assert (f"{got}, '{said}'" in found.why) is (outcome == NOT_PROVED)
+
+
+class Ended:
+    """What stands for a process that has ended."""
+
+    popen = type("Popen", (), {"returncode": -9})
+
+    def is_running(self) -> bool:
+        return False
+
+    def output(self) -> str:
+        return "killed"
+
+
+def test_nothing_is_asked_of_a_server_that_has_ended(tmp_path: Path) -> None:
+    def it_kills_it(_: Booted) -> None:
+        """A request that ends the server."""
+        raise ConnectionRefusedError
+
+    def never(_: Booted) -> None:
+        """What nobody can answer any more."""
+        raise NotProved("asked")
+
+    booted = Booted(deployment(tmp_path), cast("Process", Ended()), None)
+    found = registry.results([check(it_kills_it), check(never)], booted, "gunicorn")
+    assert next(found).outcome == FAILED
+    with pytest.raises(Unmet, match="it ended with -9 during 'it-kills-it'\nkilled"):
+        next(found)
