@@ -15,8 +15,9 @@ from tests.matrix.axes import ADDED, Combination
 
 NAME = "market"
 GONE = "is not in the history"
-# What is wrong with a project before anything of ours is in it: its key has a default, it debugs, it trusts any host.
-OWN = {by_hand.LAYOUT: {"SEC002", "DBG001", "DEP001"}}
+# What is wrong with a project by its own settings: its key has a default, it debugs, it answers to any host, and its
+# session goes over plain HTTP.
+OWN = {by_hand.LAYOUT: {"SEC002", "DBG001", "DEP001", "DEP002"}}
 
 
 @dataclass
