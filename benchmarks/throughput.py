@@ -1,5 +1,6 @@
 """Measure how many requests a deployed app answers, as ratios: python -m benchmarks.throughput."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,17 +13,20 @@ from pathlib import Path
 from random import sample
 from statistics import median
 
+from scaffold.proof.deployment import Deployment
+from scaffold.proof.ports import free_port
+from scaffold.proof.probing import view
+from scaffold.proof.processes import Process, members, until
 from tests import parts
 from tests.end_to_end.deploy.cases import Case, is_valid, servers
-from tests.end_to_end.deploy.deployments import Deployment
-from tests.end_to_end.deploy.ports import free_port
-from tests.end_to_end.deploy.processes import Process, members, seconds_of_cpu, until
-from tests.end_to_end.deploy.projects import KEY, Maker
+from tests.end_to_end.deploy.projects import KEY, NAME, Maker
+from tests.end_to_end.deploy.spread import seconds_of_cpu
 
 SECONDS, ROUNDS = 3, 8
 HOST = "shop.example.test"
 # A hello world, and one with what any app in production has: a key, and a line of the server's log for each request.
-BARE = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/hello")\ndef hello():\n    return "hello"\n'
+HELLO = view("/hello")
+BARE = f'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("{HELLO}")\ndef hello():\n    return "hello"\n'
 USUAL = BARE + f'\n\napp.secret_key = "{KEY}"\n'
 # The settings under which the frameworks are compared: the plainest worker, which no balance between two disturbs.
 SYNC = (
@@ -62,10 +66,13 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"rounds of each ({ROUNDS})")
     parser.add_argument("--seconds", type=int, default=SECONDS, metavar="N", help=f"seconds of each round ({SECONDS})")
-    parser.add_argument("--only", choices=["app", "servers", "proxies"], help="one of the three tables")
+    parser.add_argument("--only", choices=["app", "parts", "servers", "proxies"], help="one of the tables")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="throughput-") as folder:
         Path(folder).chmod(0o755)
+        if given.only in (None, "parts"):
+            with _maker(Path(folder) / "parts") as maker:
+                _print_parts(maker, given.rounds)
         for name, table in (("app", _apps), ("servers", _servers), ("proxies", _proxies)):
             if given.only in (None, name):
                 with _maker(Path(folder) / name) as maker, table(maker) as runners:
@@ -117,7 +124,7 @@ def _gunicorn(deployment: Deployment, name: str, target: str, *more: str) -> Ite
     ]
     process = Process(words, deployment.project, deployment.server.env, deployment.folder / f"{name.split()[0]}.log")
     try:
-        url = f"http://127.0.0.1:{port}/hello"
+        url = f"http://127.0.0.1:{port}{HELLO}"
         assert until(lambda: _answers(url)), process.output()
         yield Runner(name, url, [process.pid])
     finally:
@@ -135,7 +142,7 @@ def _servers(maker: Maker) -> Iterator[list[Runner]]:
             deployment = maker.deployed(case)
             process = stack.enter_context(deployment.serving())
             assert deployment.direct
-            url = f"http://127.0.0.1:{deployment.direct.port}/hello"
+            url = f"http://127.0.0.1:{deployment.direct.port}{HELLO}"
             runners.append(Runner(_named(case), url, [process.pid], "" if case is first else _named(first)))
         yield runners
 
@@ -164,12 +171,12 @@ def _proxies(maker: Maker) -> Iterator[list[Runner]]:
         alone = maker.deployed(Case("gunicorn", (("worker", "gthread"),), bind="tcp"))
         process = stack.enter_context(alone.serving())
         assert alone.direct
-        runners = [Runner("gunicorn alone, TCP", f"http://127.0.0.1:{alone.direct.port}/hello", [process.pid])]
+        runners = [Runner("gunicorn alone, TCP", f"http://127.0.0.1:{alone.direct.port}{HELLO}", [process.pid])]
         for proxy in catalog.names("proxy"):
             deployment = maker.deployed(Case("gunicorn", (("worker", "gthread"),), proxy))
             booted = stack.enter_context(deployment.up())
             sessions = [one.pid for one in (booted.server, booted.proxy) if one]
-            url = f"https://127.0.0.1:{deployment.client.port}/hello"
+            url = f"https://127.0.0.1:{deployment.client.port}{HELLO}"
             runners.append(Runner(proxy, url, sessions, runners[0].name))
         yield runners
 
@@ -222,6 +229,22 @@ def _print(title: str, runners: Sequence[Runner], figures: Mapping[str, Sequence
             )
             line += f"{f'>= {one.aim:.2f}' if one.aim else '':>9}  {one.against}"
         print(line)
+
+
+def _print_parts(maker: Maker, rounds: int) -> None:
+    """Print the microseconds that each part of the app adds to a request; what a server does with them comes on top."""
+    deployment = maker.deployed(Case("gunicorn", bind="tcp"))
+    python = deployment.project / ".venv" / "bin" / "python"
+    words = [str(python), str(Path(__file__).with_name("parts.py")), NAME, str(rounds)]
+    assert deployment.server
+    env = {**deployment.server.env, "PYTHONPATH": str(deployment.project), "TRUSTED_HOSTS": HOST}
+    with (deployment.folder / "parts.log").open("w") as log:
+        done = subprocess.run(words, cwd=deployment.project, env=env, stdout=subprocess.PIPE, stderr=log, check=True)
+    figures: dict[str, list[float]] = json.loads(done.stdout)
+    bare = next(iter(figures.values()))
+    print(f"\n{'parts':24}{'us CPU':>8}{'adds':>8}")
+    for name, own in figures.items():
+        print(f"{name:24}{median(own):8.1f}{median(a - b for a, b in zip(own, bare, strict=True)):+8.1f}")
 
 
 if __name__ == "__main__":

@@ -11,12 +11,16 @@ import click
 from scaffold import catalog, kinds
 from scaffold.audit import run
 from scaffold.cli import cli
+from scaffold.proof.checks import registry
 from scaffold.template import Template
 
 REFERENCE = Path(__file__).parent / "reference"
 WIDTH = 92
 COMMANDS = "What each command's `--help` says. [What commands print, and their exit codes](output.md) is alike for all."
 CHECKS = """What `scaffold check` looks for. [How to use it, and how to let a finding stand](../how-to/check.md).
+"""
+PROOFS = """What `scaffold test` holds a server and a proxy to, besides the probes of each template that was added.
+[How to prove a project, or one of these](../how-to/prove.md).
 """
 TEMPLATES = """What each folder of `project_templates/` brings. To add one, see
 [a template in five minutes](../../project_templates/README.md).
@@ -39,7 +43,7 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the text of every generated page by its file name."""
-    made = {"checks.md": _checks(), "commands.md": _commands(), "templates.md": _templates()}
+    made = {"checks.md": _checks(), "commands.md": _commands(), "proofs.md": _proofs(), "templates.md": _templates()}
     return {name: "\n".join(parts) for name, parts in made.items()}
 
 
@@ -68,6 +72,15 @@ def _checks() -> Iterator[str]:
     for rule in run.all_rules():
         where = ", also with `--deploy`" if rule.of_production else ""
         yield f"## {rule.code}: {rule.title}\n\n{rule.severity.capitalize()}{where}. {rule.why}\n\n{rule.mend}\n"
+
+
+def _proofs() -> Iterator[str]:
+    yield f"# What is proved\n\n{NOTE}\n{PROOFS}"
+    yield "| Name | Asked of | The defect that it guards against |\n|---|---|---|"
+    for one in sorted(registry.every(), key=lambda one: (one.number, one.name)):
+        asked = " and ".join(of for of in (registry.SERVER, registry.PROXY) if of in one.of)
+        yield f"| `{one.name}` | {asked or 'both'} | {one.guards} |"
+    yield ""
 
 
 def _templates() -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Which templates exist: ours, and those of the folders that `SCAFFOLD_TEMPLATES` names."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from scaffold.errors import NoTemplate
+from scaffold.errors import BadTemplate, NoTemplate
 from scaffold.template import Template
 
 FOLDERS = {
@@ -66,3 +66,15 @@ def find_one(kinds: Iterable[str], name: str) -> Template:
 def templates(*kinds: str) -> list[Template]:
     """Return all templates of these kinds (of every kind when none is given), grouped by kind."""
     return [find(kind, name) for kind in kinds or FOLDERS for name in names(kind)]
+
+
+def usable(*kinds: str, refused: Callable[[BadTemplate], object] = lambda _: None) -> list[Template]:
+    """Return the templates of these kinds whose manifest can be read; tell of each of the others."""
+    found = []
+    for template in templates(*kinds):
+        try:
+            if template.questions or template.manifest:
+                found.append(template)
+        except BadTemplate as error:
+            refused(error)
+    return found

@@ -19,6 +19,7 @@ COMMANDS = {
     "log": ("log", "Show what was done."),
     "status": ("status", "Show what of ours is as it was made."),
     "check": ("check", "Audit a project as it would run in production."),
+    "test": ("test", "Prove a project: its own tests, then real servers and requests."),
     "list": ("list_", "List what can be added."),
 }
 

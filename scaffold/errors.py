@@ -11,6 +11,7 @@ BAD_RESULT = 5
 PENDING = 6
 LATER_STEP = 7
 DEFECTS = 8
+UNPROVED = 9
 
 
 class ScaffoldError(click.ClickException):
@@ -75,13 +76,25 @@ class NoTemplate(ScaffoldError):
         super().__init__(f"There is no {kind} '{name}'. {advice if names else 'None is installed.'}")
 
 
+class NoCheck(ScaffoldError):
+    """A name that no check of `scaffold test` has, and no step."""
+
+    def __init__(self, name: str, names: Sequence[str], steps: Sequence[str]) -> None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, names, 1)
+        advice = f"Did you mean '{close[0]}'?" if close else f"The steps are {_listed(steps)}; a run names its checks."
+        super().__init__(f"There is no check '{name}'. {advice}")
+
+
 class BadTemplate(ScaffoldError):
     """A template folder that breaks the rules of templates."""
 
     exit_code = BAD_RESULT
 
-    def __init__(self, template: str, reason: str) -> None:
-        super().__init__(f"Template '{template}' is broken: {reason}. Mend the template.")
+    def __init__(self, template: str, reason: str, folder: str = "") -> None:
+        where = f"what is in '{folder}'" if folder else "the template"
+        super().__init__(f"Template '{template}' is broken: {reason}. Mend {where}.")
 
 
 class NotAProject(ScaffoldError):

@@ -42,6 +42,19 @@ def tracked(folder: str) -> list[str]:
     return _listed(folder, "ls-files", "-z", "--", ".")
 
 
+def files(folder: str) -> tuple[list[str], list[str]] | None:
+    """Return what is tracked below the folder, and what is neither tracked nor ignored; None where git has no say.
+
+    It has none outside of a repository, below a folder that is ignored, and in a repository of somebody else's.
+    """
+    if not _in_repository(folder) or _git(folder, "check-ignore", "--quiet", "--", ".") == 0:
+        return None
+    code, _ = _asked(folder, "rev-parse", "--is-inside-work-tree")
+    if code:
+        return None
+    return tracked(folder), _listed(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+
+
 def ever(folder: str) -> list[str]:
     """Return the paths below the folder that any commit of any branch has added or changed."""
     words = ["log", "--all", "--full-history", "--format=", "--name-only", "--diff-filter=AM", "-z", "--relative"]
@@ -85,3 +98,20 @@ def _asked(folder: str, *words: str) -> tuple[int, bytes]:
 def prefix(folder: str) -> str:
     """Return what leads from the root of the repository to the folder, with a slash behind; "" for the root itself."""
     return _asked(folder, "rev-parse", "--show-prefix")[1].decode(errors="surrogateescape").strip()
+
+
+def merged(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
+    """Return what both sides made of a text; None where they made different things of the same lines."""
+    import tempfile
+
+    if ours in (base, theirs):
+        return theirs
+    if theirs == base:
+        return ours
+    with tempfile.TemporaryDirectory() as folder:
+        names = ("ours", "base", "theirs")
+        for name, data in zip(names, (ours, base, theirs), strict=True):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
+        code, found = _asked(folder, "merge-file", "--stdout", "--quiet", *names)
+    return None if code else found

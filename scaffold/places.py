@@ -67,7 +67,7 @@ def _hides(changes: Changes, module: str) -> str | None:
 
     if reason := names.taken(module):
         return reason
-    ours = [one for kind in ADDED for template in catalog.templates(kind) for one in _required(template)]
+    ours = [one for kind in ADDED for template in catalog.usable(kind) for one in _required(template)]
     needed = {requirement.name(one).replace("-", "_") for one in [*ours, *dependency.declared(changes)]}
     return "it would hide a package that the project needs" if module in needed else None
 

@@ -87,7 +87,7 @@ def add(
     changes = Changes(project.root)
     instance = history.instance(asked, template.identity)
     made = history.find(changes, template.name, instance)
-    answers = _answers(project, changes, template, asked, known)
+    answers = answers_of(project, changes, template, asked, known)
     work = Work(project, changes, made, force=force)
     steps = _bring_required(work, template, answers, command)
     if not work.bring(template, answers):
@@ -98,7 +98,7 @@ def add(
     return plan
 
 
-def _answers(
+def answers_of(
     project: Project,
     changes: Changes,
     template: Template,
@@ -134,7 +134,7 @@ def _bring_one(work: Work, required: Template, command: Sequence[str], instance:
     asked = answering.complete(required, {})
     own = Work(work.project, work.changes)
     own.brought, own.after = True, work.after
-    answers = _answers(work.project, work.changes, required, asked)
+    answers = answers_of(work.project, work.changes, required, asked)
     steps = _bring_required(own, required, answers, command)
     if not own.bring(required, answers):
         return steps

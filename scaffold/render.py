@@ -116,6 +116,16 @@ def _jinja(
         raise template.broken(f"it cannot be rendered ({type(error).__name__})") from error
 
 
+def html(text: str, names: Mapping[str, Any]) -> str:
+    """Render a page of ours, in which every value is text: what looks like HTML in it is shown, and does nothing."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(text).render(names)
+
+
 def page(text: str) -> "jinja2.nodes.Template | None":
     """Return the tree of a page of the user's, which is never rendered; None when Jinja alone cannot read it."""
     import jinja2

@@ -143,7 +143,8 @@ def _own(
 def _identity(one: Mapping[str, Any]) -> Identity:
     text = one["text"].strip()
     if one["what"] == "dependency":
-        text = requirement.name(text)
+        # Extras come and go apart from the package that they belong to.
+        text = text if "extras" in one else requirement.name(text)
     elif one["what"] == "config":
         text = str(one.get("name", ""))
     elif one["what"] == "lines":

@@ -37,3 +37,26 @@ def held_back() -> Iterator[Check]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def as_interrupts() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end the block as Ctrl-C does: with everything put away that it holds.
+
+    Whoever presses it again while that is done would leave half of it behind, so the second one does nothing.
+    """
+    before: dict[int, Any] = {}
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    try:
+        for number in NUMBERS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, interrupt)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

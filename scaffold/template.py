@@ -14,6 +14,7 @@ JUNK = (".pyc", ".pyo", "~", ".DS_Store")
 KEYS: dict[str, type] = {
     "summary": str,
     "alone": bool,
+    "usual": bool,
     "example": str,
     "question": list,
     "edit": list,
@@ -208,4 +209,4 @@ class Template:
 
     def broken(self, reason: str) -> BadTemplate:
         """Return the error that says what is wrong with this template."""
-        return BadTemplate(self.full_name, reason)
+        return BadTemplate(self.full_name, reason, self.folder)

@@ -61,10 +61,14 @@ def project(scaffold: Scaffold, tmp_path: Path, layout: str) -> Iterator[Path]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print how many projects of the corpus were gone through."""
+    """Print how many projects of the corpus were gone through, and which probes can fail."""
     reports = [one for one in terminalreporter.getreports("passed") if "test_corpus.py::test_the_command" in one.nodeid]
     if reports:
         terminalreporter.write_line(f"{len(reports)} projects of the corpus")
+    for one in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for name, said in one.user_properties:
+            if name == "mutations" and one.when == "call":
+                terminalreporter.write_line(said)
 
 
 def tree(root: Path) -> dict[str, tuple[bytes, int]]:

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 from scaffold import __main__, catalog, plan, work
+from scaffold.edits import Fragment
 from scaffold.template import Template
 from tests import by_hand
 
@@ -56,21 +57,42 @@ def _routes() -> Iterator[list[str]]:
         yield ["route", f"/returns/{returns}", "--returns", returns]
 
 
+class Brought(NamedTuple):
+    """What one template brought into the project: what it was told, its files, and what its edits put in."""
+
+    template: Template
+    answers: dict[str, Any]
+    # The command that it came with.
+    words: tuple[str, ...]
+    files: list[str]
+    fragments: list[Fragment]
+
+
 def answers(layout: str, folder: Path) -> list[tuple[Template, dict[str, Any]]]:
     """Make the project in this process, and return what each template was told and found out on its way."""
-    told: list[tuple[Template, dict[str, Any]]] = []
+    return [(one.template, one.answers) for one in brought(layout, folder)]
+
+
+def brought(layout: str, folder: Path) -> list[Brought]:
+    """Make the project in this process, and return what each template brought into it."""
+    found: list[Brought] = []
+    words: list[str] = []
 
     class Watched(work.Work):
         def bring(self, template: Template, answers: dict[str, Any]) -> bool:
-            told.append((template, answers))
-            return super().bring(template, answers)
+            files, fragments = set(self.files), len(self.fragments)
+            done = super().bring(template, answers)
+            own = [path for path in self.files if path not in files]
+            found.append(Brought(template, answers, tuple(words), own, self.fragments[fragments:]))
+            return done
 
     with chdir(folder), mock.patch.object(plan, "Work", Watched):
         if layout == by_hand.LAYOUT:
             by_hand.write(folder / NAME)
         else:
-            assert __main__.run(["new", NAME, "--layout", layout]) == 0
+            words[:] = ["new", NAME, "--layout", layout]
+            assert __main__.run(list(words)) == 0
         os.chdir(NAME)
-        for words in commands():
-            assert __main__.run(words) == 0, words
-    return told
+        for words[:] in commands():
+            assert __main__.run(list(words)) == 0, words
+    return found

@@ -39,8 +39,8 @@ ROWS = [
 HOMES = {
     "click": ["__main__", "cli", "commands", "errors", "installer"],
     "jinja2": ["render"],
-    "subprocess": ["git", "installer"],
-    "tomllib": ["template", "edits"],
+    "subprocess": ["git", "installer", "proof"],
+    "tomllib": ["template", "edits", "proof"],
 }
 
 

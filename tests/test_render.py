@@ -218,3 +218,14 @@ def test_jinja_is_not_imported_for_names_alone(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=os.getcwd())
     assert done.stdout.split()[-1] == b"False"
+
+
+def test_a_page_of_ours_shows_what_looks_like_html() -> None:
+    page = render.html('<p title="{{ text }}">{{ text }}</p>\n', {"text": "<b>'\"&{{ 7 }}"})
+
+    assert page == '<p title="&lt;b&gt;&#39;&#34;&amp;{{ 7 }}">&lt;b&gt;&#39;&#34;&amp;{{ 7 }}</p>'
+
+
+def test_a_page_of_ours_names_nothing_that_is_not_there() -> None:
+    with pytest.raises(TemplateError):
+        render.html("{{ nothing }}", {})

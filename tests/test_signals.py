@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from scaffold.signals import NUMBERS, held_back
+from scaffold.signals import NUMBERS, as_interrupts, held_back
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda number: signal.Signals(number).name)
@@ -57,3 +57,22 @@ def test_another_thread_leaves_the_signals_to_the_main_one() -> None:
     thread.start()
     thread.join()
     assert done == [True]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: signal.Signals(number).name)
+def test_any_of_them_ends_a_long_run_once_and_lets_it_put_things_away(number: int) -> None:
+    before = signal.getsignal(number)
+    put_away: list[str] = []
+
+    def work() -> None:
+        with as_interrupts():
+            try:
+                signal.raise_signal(number)
+            finally:
+                signal.raise_signal(number)
+                put_away.append("all")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert put_away == ["all"]
+    assert signal.getsignal(number) == before

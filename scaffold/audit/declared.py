@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffold.audit.subject import Subject
-from scaffold.edits import dependency, requirement
+from scaffold.edits import pyproject, requirement
 from scaffold.errors import Unreadable
 from scaffold.fields import Fields
 from scaffold.flask_code.module import dotted, keyword
@@ -57,7 +57,7 @@ def _is_list(path: str, name: str) -> bool:
 def _read(path: str, name: str, text: str) -> Iterator[Requirement]:
     if name in ("pyproject.toml", "Pipfile"):
         try:
-            declared = dependency.parsed(path, text.encode())
+            declared = pyproject.parsed(path, text.encode())
         except Unreadable:
             return
         yield from _of_pipfile(path, text, declared) if name == "Pipfile" else _of_pyproject(path, text, declared)

@@ -1,10 +1,14 @@
 """scaffold deploy: make a project ready to run in production."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scaffold.commands import options
+
+if TYPE_CHECKING:
+    from scaffold.template import Template
 
 OWN = {
     "server": "What runs the app.",
@@ -58,15 +62,21 @@ class Deploy(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the options, made once they are needed: all those manifests have to be read for them."""
         if __name__ not in ctx.meta:
-            asked = [*_choosing(), *_questions(), *options.place(), options.replacing()]
+            asked = [*_asked(), *options.place(), options.replacing()]
             ctx.meta[__name__] = [*asked, *options.parameters(), options.asking_help()]
         return list(ctx.meta[__name__])
 
 
-def _choosing() -> list[click.Parameter]:
+def _asked() -> list[click.Parameter]:
     from scaffold import catalog
 
-    named = {kind: [one.name for one in catalog.templates(kind) if one.is_alone] for kind in OWN}
+    # One that is broken stands in nobody's way but its own.
+    found = catalog.usable(*OWN, refused=options.warn)
+    return [*_choosing(found), *_questions(found)]
+
+
+def _choosing(found: "Sequence[Template]") -> list[click.Parameter]:
+    named = {kind: [one.name for one in found if one.kind == kind and one.is_alone] for kind in OWN}
     return [
         click.Option(
             [f"--{kind}"], metavar="NAME", multiple=kind == "platform", help=f"{text} One of {', '.join(named[kind])}."
@@ -75,16 +85,15 @@ def _choosing() -> list[click.Parameter]:
     ]
 
 
-def _questions() -> list[click.Parameter]:
+def _questions(found: "Sequence[Template]") -> list[click.Parameter]:
     """Return an option for each question; one that several templates ask is one option, and says who asks."""
-    from scaffold import catalog
     from scaffold.commands import questions
     from scaffold.deployment import choices
 
     asked: dict[str, dict[str, Any]] = {}
     askers: dict[str, list[str]] = {}
     common = choices.common()
-    for template in [common, *(one for one in catalog.templates(*OWN) if one.full_name != common.full_name)]:
+    for template in [common, *(one for one in found if one.full_name != common.full_name)]:
         for question in template.questions:
             asked.setdefault(question["name"], question)
             askers.setdefault(question["name"], []).extend([template.name] if template.is_alone else [])

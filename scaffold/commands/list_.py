@@ -35,7 +35,8 @@ def _run(json: bool) -> int:
 def _found(kinds: Iterable[str]) -> "dict[str, list[Template]]":
     from scaffold import catalog
 
-    return {kind: [one for one in catalog.templates(kind) if one.is_alone] for kind in TITLES if kind in kinds}
+    wanted = [kind for kind in TITLES if kind in kinds]
+    return {kind: [one for one in catalog.usable(kind, refused=options.warn) if one.is_alone] for kind in wanted}
 
 
 def show(kinds: Iterable[str]) -> None:

@@ -22,6 +22,14 @@ class Mode(Fields):
         return not (self.dry_run or self.diff or self.check)
 
 
+def warn(error: click.ClickException) -> None:
+    """Tell once of something that is wrong and keeps nobody from going on."""
+    told = click.get_current_context().meta.setdefault(__name__, set())
+    if error.message not in told:
+        told.add(error.message)
+        click.echo(f"Warning: {error.format_message()}", err=True)
+
+
 def asking_help() -> click.Option:
     """Return the option that shows a command's help.
 

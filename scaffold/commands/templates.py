@@ -27,7 +27,7 @@ class Templates(click.Group):
         """Return the names of the templates of these kinds."""
         from scaffold import catalog
 
-        return sorted(one.name for one in catalog.templates(*self.kinds) if one.is_alone)
+        return sorted(one.name for one in catalog.usable(*self.kinds, refused=options.warn) if one.is_alone)
 
     def _listed(self) -> None:
         """Print what there is when no template is named."""

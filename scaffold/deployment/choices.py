@@ -129,7 +129,7 @@ def _one(wanted: str | None, before: str) -> str:
 def _check_asked(templates: Sequence[Template], asked: Mapping[str, Any]) -> None:
     known = {question["name"] for template in templates for question in template.questions}
     for name in asked.keys() - known:
-        others = [t.name for t in catalog.templates(*KINDS) if any(one["name"] == name for one in t.questions)]
+        others = [t.name for t in catalog.usable(*KINDS) if any(one["name"] == name for one in t.questions)]
         shown = " ".join(map(str, asked[name])) if isinstance(asked[name], list | tuple) else str(asked[name])
         raise BadAnswer(f"--{name.replace('_', '-')}", shown, f"only {', '.join(others)} would ask for it")
 

@@ -1,18 +1,16 @@
 """A requirement in the project's `pyproject.toml`, else in its requirements file."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scaffold.changes import Changes
-from scaffold.edits import Context, Fragment, array, toml
+from scaffold.edits import Context, Fragment, array, extras, pyproject, toml
+from scaffold.edits.pyproject import KEY, PYPROJECT, Key
 from scaffold.edits.requirement import name, with_line, without_line
 from scaffold.errors import BadResult, NoPlace, Unreadable
 
-PYPROJECT = "pyproject.toml"
 # The first is what the second is compiled from, where there are both.
 REQUIREMENTS = ("requirements.in", "requirements.txt")
-KEY = ("project", "dependencies")
 # Where projects keep what only their developers need.
 DEVELOPMENT = tuple(
     f"{name}.{end}"
@@ -20,7 +18,6 @@ DEVELOPMENT = tuple(
     for end in ("in", "txt")
 )
 GROUPS = (("project", "optional-dependencies"), ("dependency-groups",))
-Key = tuple[str, ...]
 
 
 def target(edit: dict[str, Any], context: Context) -> str:
@@ -37,9 +34,9 @@ def file(changes: Changes, requirement: str = "") -> str:
     """Return the file in which the project says what it needs; raise `NoPlace` when there is none to edit."""
     declared = _project_file(changes)
     project = declared.get("project")
-    if isinstance(project, dict) and "dependencies" not in _list(project.get("dynamic")):
+    if isinstance(project, dict) and "dependencies" not in pyproject.items(project.get("dynamic")):
         return PYPROJECT
-    if "poetry" in _table(declared, "tool"):
+    if "poetry" in pyproject.table(declared, "tool"):
         raise NoPlace("Poetry keeps the dependencies of this project.", "Add this one with:", _poetry(requirement))
     for path in REQUIREMENTS:
         if changes.read(path) is not None and (project is None or _names_file(declared, path)):
@@ -63,12 +60,13 @@ def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]
     if not target:
         return []
     if target == PYPROJECT:
-        key = _key(parsed(target, held), str(edit.get("group", ""))) or KEY
+        key = _key(pyproject.parsed(target, held), str(edit.get("group", ""))) or KEY
         data = _with_item(target, held, requirement, key)
     else:
         data = with_line(target, held, requirement, context.changes)
     if data == held:
-        return [Fragment(target, requirement, "dependency", {"shared": True})]
+        shared = Fragment(target, requirement, "dependency", {"shared": True})
+        return [shared, *extras.added(target, held, requirement, key, context.changes)]
     context.changes.put(target, data)
     where = {} if key == KEY else {"key": list(key)}
     return [Fragment(target, requirement, "dependency", {**_difference(held, data), **where})]
@@ -86,7 +84,7 @@ def declared(changes: Changes) -> list[str]:
 
 def _project_file(changes: Changes) -> dict[str, Any]:
     held = changes.read(PYPROJECT)
-    return {} if held is None else parsed(PYPROJECT, held)
+    return {} if held is None else pyproject.parsed(PYPROJECT, held)
 
 
 def _key(declared: Mapping[str, Any], group: str) -> Key | None:
@@ -117,29 +115,11 @@ def _shared(one: bytes, other: bytes) -> int:
     return next((n for n in range(length) if one[n] != other[n]), length)
 
 
-def parsed(path: str, data: bytes) -> dict[str, Any]:
-    """Return what the file says; raise `Unreadable` when it is not TOML."""
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(path, None, f"it is not TOML ({error})") from error
-
-
-def _table(declared: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the table under the key, empty when something else is there or nothing."""
-    table = declared.get(key)
-    return table if isinstance(table, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _names_file(declared: dict[str, Any], path: str) -> bool:
     """Tell whether setuptools is told to read the dependencies from the file."""
-    dynamic = _table(_table(_table(declared, "tool"), "setuptools"), "dynamic")
-    files = _table(dynamic, "dependencies").get("file")
-    return path == files or path in _list(files)
+    dynamic = pyproject.table(pyproject.table(pyproject.table(declared, "tool"), "setuptools"), "dynamic")
+    files = pyproject.table(dynamic, "dependencies").get("file")
+    return path == files or path in pyproject.items(files)
 
 
 def _poetry(requirement: str) -> str:
@@ -149,32 +129,16 @@ def _poetry(requirement: str) -> str:
 
 
 def _with_item(path: str, held: bytes, requirement: str, key: Key) -> bytes:
-    before = parsed(path, held)
-    wanted = _wanted(path, before, key)
+    before = pyproject.parsed(path, held)
+    wanted = pyproject.wanted(path, before, key)
     if name(requirement) in map(name, wanted):
         return held
     data = array.grown(held.decode(), wanted, requirement, key).encode()
-    after = parsed(path, data)
-    if sorted(_wanted(path, after, key)) != sorted([*wanted, requirement]) or _rest(before, key) != _rest(after, key):
+    after = pyproject.parsed(path, data)
+    is_longer = sorted(pyproject.wanted(path, after, key)) == sorted([*wanted, requirement])
+    if not is_longer or pyproject.rest(before, key) != pyproject.rest(after, key):
         raise BadResult(path, "its list of dependencies did not grow by one")
     return data
-
-
-def _wanted(path: str, declared: dict[str, Any], key: Key) -> list[str]:
-    table = declared
-    for part in key[:-1]:
-        table = _table(table, part)
-    wanted = table.get(key[-1], [])
-    if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
-        raise Unreadable(path, None, "its dependencies are not a list of texts")
-    return wanted
-
-
-def _rest(declared: Mapping[str, Any], key: Key) -> dict[str, Any]:
-    """Return what is declared without the list."""
-    first, *others = key
-    rest = {name: value for name, value in declared.items() if name != first}
-    return {**rest, first: _rest(declared[first], tuple(others))} if others else rest
 
 
 def revert(
@@ -185,20 +149,20 @@ def revert(
     for fragment in fragments:
         if held is not None:
             requirement = str(fragment["text"])
-            held = _without(path, held, requirement, fragment)
+            taken = extras.without if "extras" in fragment else _without
+            held = taken(path, held, requirement, fragment, _recorded_key(fragment))
     if held is not None:
         changes.put(path, held)
 
 
-def _without(path: str, held: bytes, requirement: str, fragment: Mapping[str, Any]) -> bytes:
+def _without(path: str, held: bytes, requirement: str, fragment: Mapping[str, Any], key: Key) -> bytes:
     before, after = (str(fragment.get(key, "")).encode() for key in ("before", "after"))
     exact = held.replace(after, before) if after and held.count(after) == 1 else held
     if path != PYPROJECT:
         return exact if exact != held else without_line(held, requirement)
-    key = _recorded_key(fragment)
-    wanted = _wanted(path, parsed(path, held), key)
+    wanted = pyproject.wanted(path, pyproject.parsed(path, held), key)
     rest = [one for one in wanted if one != requirement]
-    if requirement not in wanted or _wanted_or_none(path, exact, key) == rest:
+    if requirement not in wanted or pyproject.wanted_or_none(path, exact, key) == rest:
         return held if requirement not in wanted else exact
     return _without_item(path, held, requirement, rest, key)
 
@@ -212,18 +176,11 @@ def _recorded_key(fragment: Mapping[str, Any]) -> Key:
 def _without_item(path: str, held: bytes, requirement: str, rest: list[str], key: Key) -> bytes:
     text = held.decode()
     found = next((entry.value for entry in toml.entries(text) if entry.path == key), None)
-    wanted = _wanted(path, parsed(path, held), key)
+    wanted = pyproject.wanted(path, pyproject.parsed(path, held), key)
     # Adding it again tells which of the ways to take it out is the inverse of how it was put in.
     candidates = [data.encode() for data in array.cuts(text, found, wanted.index(requirement))] if found else []
-    sound = [data for data in candidates if _wanted_or_none(path, data, key) == rest]
+    sound = [data for data in candidates if pyproject.wanted_or_none(path, data, key) == rest]
     exact = [data for data in sound if _with_item(path, data, requirement, key) == held]
     if not sound:
         raise BadResult(path, "its list of dependencies did not shrink by one")
     return [*exact, *sound][0]
-
-
-def _wanted_or_none(path: str, data: bytes, key: Key) -> list[str] | None:
-    try:
-        return _wanted(path, parsed(path, data), key)
-    except Unreadable:
-        return None

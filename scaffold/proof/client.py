@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from scaffold.fields import Fields
+from scaffold.proof import wire
+from scaffold.proof.wire import Answer
 
 PATIENCE = 30.0
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
@@ -21,27 +22,11 @@ class Unanswered(Exception):
     """A request that was not answered, or a page without the token that it was asked for; says so in a sentence."""
 
 
-class Answer(Fields):
-    """A response as it came: no redirect followed."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        """Return the body as text, whatever it is."""
-        return self.body.decode(errors="replace")
-
-
 class Client:
     """Who asks. Cookies are kept by hand: a Secure one goes back over HTTP too, as if a proxy had taken TLS off."""
 
-    def __init__(self, base_url: str, headers: Mapping[str, str]) -> None:
-        parts = urlsplit(base_url)
-        self._host = parts.hostname or ""
-        self._port = parts.port or 80
-        self._prefix = parts.path.rstrip("/")
+    def __init__(self, way: wire.Client, headers: Mapping[str, str]) -> None:
+        self._way = way
         self._headers = dict(headers)
         self._cookies: dict[str, str] = {}
         self._page = ""
@@ -49,14 +34,14 @@ class Client:
     @property
     def origins(self) -> list[str]:
         """Return the beginnings of a URL of this project, as it may write them itself."""
-        named = f"{self._host}:{self._port}"
-        return [f"{scheme}://{host}" for scheme in ("https", "http") for host in (named, self._host)]
+        hosts = dict.fromkeys([self._way.domain, self._way.domain.partition(":")[0]])
+        return [f"{scheme}://{host}" for scheme in ("https", "http") for host in hosts]
 
     def path(self, url: str) -> str:
         """Return a URL of this project as a probe writes it: without the origin and the prefix it is mounted under."""
         origin = next((origin for origin in self.origins if url.startswith(f"{origin}/")), "")
         path = url.removeprefix(origin)
-        return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
+        return path.removeprefix(self._way.prefix) if path.startswith(f"{self._way.prefix}/") else path
 
     def token(self, url: str) -> str:
         """Get a page and return the token in it, which `send` takes along with the page's cookies."""
@@ -65,12 +50,13 @@ class Client:
         if answer.status != 200 or not token:
             raise Unanswered(f"GET {url} gave no {TOKEN} (status {answer.status}).")
         # What a browser sends with a form; over HTTPS a project may insist on it.
-        self._page = f"{self._scheme}://{self._host}:{self._port}{self._prefix}{url}"
+        self._page = f"{self._scheme}://{self._way.domain}{self._way.prefix}{url}"
         return token
 
     @property
     def _scheme(self) -> str:
-        return {name.lower(): value for name, value in self._headers.items()}.get("x-forwarded-proto", "http")
+        own = "http" if self._way.certificate is None else "https"
+        return {name.lower(): value for name, value in self._headers.items()}.get("x-forwarded-proto", own)
 
     def send(
         self,
@@ -83,17 +69,16 @@ class Client:
         """Send one request and return the answer; raise `Unanswered` when there is none."""
         body, more = _encoded(content or {}, token)
         sent = {**self._headers, **self._own(), **more, **(headers or {})}
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE)
+        path = quote(self._way.prefix + url, safe=PLAIN)
         try:
-            # A server may refuse what is too long before it was sent; then the answer is there all the same.
-            with suppress(BrokenPipeError, ConnectionResetError):
-                connection.request(method, quote(self._prefix + url, safe=PLAIN), body=body, headers=sent)
-            response = connection.getresponse()
-            answer = Answer(response.status, response.headers, response.read())
+            with self._way.open(PATIENCE) as connection:
+                # A server may refuse what is too long before it was sent; then the answer is there all the same.
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    connection.request(method, path, body=body, headers=sent)
+                with connection.getresponse() as response:
+                    answer = Answer(response.status, response.headers, response.read())
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unanswered(f"{method} {url} was not answered ({type(error).__name__}).") from error
-        finally:
-            connection.close()
         self._keep(answer)
         return answer
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import render
 from scaffold.fields import Fields
-from scaffold.proof.client import Answer, Client, Unanswered
+from scaffold.proof import wire
+from scaffold.proof.client import Client, Unanswered
+from scaffold.proof.wire import Answer
 from scaffold.template import matches
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 # What a `[[probe]]` may hold, and what the value is; a status may also be an answer's name, so it is checked later.
 KEYS: dict[str, type] = {
     "name": str,
+    "each": str,
     "request": str,
     "headers": dict,
     "form": dict,
@@ -51,7 +54,14 @@ def of(template: "Template", answers: Mapping[str, Any]) -> list[Probe]:
         if names.count(name) > 1:
             raise template.broken(f"two of its probes are called '{name}'")
     wanted = [table for table in tables if matches(table.get("when", {}), answers)]
-    return [_probe(template, _rendered(table, answers, template)) for table in wanted]
+    return [_probe(template, _rendered(table, known, template)) for table in wanted for known in _each(table, answers)]
+
+
+def _each(table: Mapping[str, Any], answers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what a probe is rendered with: the answers, or those and one item of a list among them at a time."""
+    if "each" not in table:
+        return [answers]
+    return [{**answers, **item} for item in answers.get(table["each"], ())]
 
 
 def _check(template: "Template", table: Mapping[str, Any]) -> None:
@@ -108,19 +118,35 @@ def _probe(template: "Template", table: Mapping[str, Any]) -> Probe:
     )
 
 
-def ask(base_url: str, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
+def ask(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
     """Send a probe to a running project, and return what is wrong with the answer, a sentence each.
 
     The headers go along with every request, as those of a proxy would.
     """
-    client = Client(base_url, headers or {})
+    return [f"{probe.name}: {problem}" for problem in problems(way, probe, headers)]
+
+
+def problems(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
+    """Do the same for somebody who knows which probe it is."""
+    client = Client(way, headers or {})
     try:
         token = client.token(probe.token) if probe.token else ""
         answer = client.send(probe.method, probe.url, probe.headers, probe.content, token)
     except Unanswered as error:
-        return [f"{probe.name}: {error}"]
-    said = f"{probe.name}: {probe.method} {probe.url}"
-    return [f"{said} {problem}." for problem in _problems(probe.expect, answer, client)]
+        return [str(error)]
+    return [f"{probe.method} {probe.url} {problem}." for problem in _problems(probe.expect, answer, client)]
+
+
+def expectation(probe: Probe) -> str:
+    """Return what must be true of the answer, a line each."""
+    expect = probe.expect
+    lines = [f"status {expect['status']}", *([f"the type {expect['type']}"] if "type" in expect else [])]
+    lines += [f"'{text}' in it" for text in expect.get("contains", ())]
+    lines += [f"no '{text}' in it" for text in expect.get("lacks", ())]
+    for name, value in expect.get("headers", {}).items():
+        said = f"{'some' if value else 'no'} header '{name}'" if isinstance(value, bool) else f"{name}: {value}"
+        lines.append(said)
+    return "\n".join(lines)
 
 
 def _problems(expect: Mapping[str, Any], answer: Answer, client: Client) -> Iterator[str]:
@@ -140,12 +166,19 @@ def _problems(expect: Mapping[str, Any], answer: Answer, client: Client) -> Iter
 
 
 def _header(name: str, expected: str | bool, held: list[str], client: Client) -> Iterator[str]:
-    """Find what is wrong with a header: `false` stands for none, `true` for any, a text for its parts in any order."""
+    """Find what is wrong with a header: `false` stands for none, `true` for any, a text for its parts in any order.
+
+    A part that ends in "=" stands for one with any value.
+    """
     if isinstance(expected, bool):
         if expected != bool(held):
             yield f"was answered {'without' if expected else 'with'} the header '{name}'"
-    elif not any(_parts(expected, client) <= _parts(value, client) for value in held):
+    elif not any(_holds(_parts(value, client), _parts(expected, client)) for value in held):
         yield f"was answered with the header '{name}' as {held}, not as '{expected}'"
+
+
+def _holds(held: set[str], wanted: set[str]) -> bool:
+    return all(part in held or (part.endswith("=") and any(one.startswith(part) for one in held)) for part in wanted)
 
 
 def _parts(value: str, client: Client) -> set[str]:

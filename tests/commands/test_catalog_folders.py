@@ -84,8 +84,28 @@ def test_a_broken_template_is_named_in_one_sentence(scaffold: Scaffold, project:
     result = scaffold("deploy", "--server", "bad")
 
     assert result.code == 5
-    assert "server/bad" in result.err
+    assert "Error: Template 'server/bad' is broken" in result.err
     assert "'surprise'" in result.err
+    assert f"'{catalog / 'servers' / 'bad'}'" in result.err
+
+
+@pytest.mark.parametrize("manifest", ["surprise = 1\n", "summary = ", '[[question]]\nhelp = "x"\n', ""])
+def test_a_broken_template_stands_in_nobody_elses_way(
+    scaffold: Scaffold, project: Path, catalog: Path, manifest: str
+) -> None:
+    for folder in ("servers", "components"):
+        write(catalog / folder / "bad", {"template.toml": manifest})
+
+    for words in (["deploy", "--help"], ["deploy", "--server", "gunicorn"], ["deploy"], ["list"], ["add"]):
+        result = scaffold(*words)
+
+        assert result.code == 0, result.err
+        broken = catalog / ("components" if words == ["add"] else "servers") / "bad"
+        assert result.err.count(f"Mend what is in '{broken}'") == 1
+        assert "bad" not in result.out.replace("--force", "")
+    assert scaffold("add", "route", "/about").code == 0
+    wrong = scaffold("deploy", "--threads-of-nobody", "3")
+    assert wrong.code == 2
 
 
 def test_status_says_when_a_template_gives_something_else_today(

@@ -111,3 +111,13 @@ def test_a_server_that_goes_without_its_proxy_waits_for_it(scaffold: Scaffold, p
 
 def _code(project: Path) -> dict[str, tuple[bytes, int]]:
     return {path: held for path, held in tree(project).items() if not path.startswith(".scaffold/")}
+
+
+def test_a_package_of_ones_own_gains_an_extra_and_loses_it_again(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("flask\ngunicorn ~= 27.0  # wsgi\n")
+
+    for worker, held in [("gevent", "gunicorn[gevent] ~= 27.0"), ("sync", "gunicorn ~= 27.0")]:
+        assert scaffold("deploy", "--server", "gunicorn", "--worker", worker, "--project", str(tmp_path)).code == 0
+        assert requirements.read_text() == f"flask\n{held}  # wsgi\n"

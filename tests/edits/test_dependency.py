@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 
 from scaffold.changes import Changes
 from scaffold.edits import Context, Fragment, dependency
+from scaffold.edits.pyproject import KEY
 from scaffold.edits.requirement import name
 from scaffold.errors import NoPlace, Unreadable
 from scaffold.project import Project
@@ -225,10 +226,10 @@ def test_any_array_grows_by_one_by_inserting_alone(data: st.DataObject) -> None:
         array += quote + text + quote + data.draw(spaces) + comma + data.draw(spaces)
     held = f"[tool.x]\ny = 1\n[project]\nname = 'x'\ndependencies = [{array}] # end\nz = '''\n]'''\n[other]\n"
     new = data.draw(st.sampled_from([ADDED, "aaa", "zzz ; python_version<'3'"]))
-    grown = dependency._with_item("pyproject.toml", held.encode(), new, dependency.KEY).decode()
+    grown = dependency._with_item("pyproject.toml", held.encode(), new, KEY).decode()
     assert sorted(tomllib.loads(grown)["project"]["dependencies"]) == sorted([*texts, new])
     fragment = {"text": new, **dependency._difference(held.encode(), grown.encode())}
-    assert dependency._without("pyproject.toml", grown.encode(), new, fragment) == held.encode()
+    assert dependency._without("pyproject.toml", grown.encode(), new, fragment, KEY) == held.encode()
     # What was there is still there, in its order: only insertions lead from the one to the other.
     rest = iter(grown)
     assert all(letter in rest for letter in held)
@@ -366,3 +367,72 @@ def test_names_are_those_that_packaging_reads(text: str, more: str) -> None:
 
 def test_the_requirements_of_this_test_are_requirements() -> None:
     assert Requirement(ADDED).name == "gunicorn"
+
+
+GEVENT = "gunicorn[gevent]>=27"
+WIDER = {
+    "gunicorn": "gunicorn[gevent]",
+    "gunicorn>=20 ; python_version>'3'": "gunicorn[gevent]>=20 ; python_version>'3'",
+    " Gunicorn [setproctitle , tornado] == 20.*": " Gunicorn [setproctitle , tornado,gevent] == 20.*",
+    "gunicorn[setproctitle]": "gunicorn[setproctitle,gevent]",
+    "gunicorn @ https://x/y.whl": "gunicorn[gevent] @ https://x/y.whl",
+}
+
+
+def widened(root: Path, files: dict[str, bytes]) -> Changes:
+    """Return the files with an extra that one of them lacks; taking it back gives the bytes that were there."""
+    made = context(root, files)
+    shared, fragment = add(made, GEVENT)
+    assert shared.more == {"shared": True}
+    assert (fragment.text, fragment.more["extras"]) == ("gunicorn[gevent]", ["gevent"])
+    result = {path: made.changes.read(path) for path in files}
+    assert [one.more.get("shared") for one in add(made, GEVENT)] == [True, True]
+    dependency.revert(fragment.path, [fragment.recorded()], [], made.changes)
+    assert {path: made.changes.read(path) for path in files} == files
+    for path, data in result.items():
+        made.changes.put(path, data or b"")
+    return made.changes
+
+
+@pytest.mark.parametrize(("held", "result"), WIDER.items())
+def test_a_package_that_is_there_gains_the_extra_that_it_lacks(held: str, result: str, tmp_path: Path) -> None:
+    text = '[project]\nname = "x"\ndependencies = [\n  "flask",\n  "{}", # wsgi\n]\n'
+    changes = widened(tmp_path, {"pyproject.toml": text.format(held).encode()})
+    assert changes.read("pyproject.toml") == text.format(result).encode()
+
+
+@pytest.mark.parametrize(("held", "result"), WIDER.items())
+def test_a_line_that_is_there_gains_the_extra_that_it_lacks(held: str, result: str, tmp_path: Path) -> None:
+    text = "# caf\xe9\nflask==3\r\n{} \\\n  # wsgi"
+    changes = widened(tmp_path, {"requirements.txt": text.format(held).encode("latin-1")})
+    assert changes.read("requirements.txt") == text.format(result).encode("latin-1")
+
+
+def test_a_package_in_an_included_file_gets_a_line_beside_it(tmp_path: Path) -> None:
+    files = {"requirements.txt": b"-r base.txt\nflask\n", "base.txt": b"gunicorn==20\n"}
+    changes = widened(tmp_path, files)
+    assert changes.read("requirements.txt") == b"-r base.txt\nflask\ngunicorn[gevent]\n"
+    assert changes.read("base.txt") == files["base.txt"]
+
+
+@pytest.mark.parametrize(
+    "held", ["gunicorn[gevent]", "Gunicorn [tornado, GEVENT] == 20.*", "git+https://x/y.git#egg=gunicorn"]
+)
+def test_a_package_with_the_extra_is_left_as_it_is(held: str, tmp_path: Path) -> None:
+    made = context(tmp_path, {"requirements.txt": held.encode()})
+    assert [one.more.get("shared") for one in add(made, GEVENT)] == [True, True]
+    assert made.changes.ops() == []
+
+
+def test_an_extra_goes_also_from_a_line_that_was_changed_since(tmp_path: Path) -> None:
+    made = context(tmp_path, {"requirements.txt": b"gunicorn\n"})
+    fragments = [one.recorded() for one in add(made, GEVENT) if not one.more.get("shared")]
+    made.changes.put("requirements.txt", b"gunicorn[tornado,gevent]>=30  # mine\n")
+    dependency.revert("requirements.txt", fragments, [], made.changes)
+    assert made.changes.read("requirements.txt") == b"gunicorn[tornado]>=30  # mine\n"
+
+
+def test_a_file_pinned_by_hash_gains_no_extra(tmp_path: Path) -> None:
+    made = context(tmp_path, {"requirements.txt": b"gunicorn==20 --hash=sha256:00\n"})
+    with pytest.raises(NoPlace, match="by its hash"):
+        add(made, GEVENT)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffold.proof import wire
+
 PATIENCE = 20.0
 
 
@@ -49,6 +51,11 @@ class Server:
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def way(self) -> wire.Client:
+        """Return how probes are sent to it."""
+        return wire.Client(self.port, domain=f"127.0.0.1:{self.port}")
 
     def request(
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None

@@ -323,3 +323,12 @@ def test_run_names_the_port_that_is_taken_and_the_flag(tool: Path, tmp_path: Pat
 
     assert f"Port {port} is taken" in said
     assert "--port" in said
+
+
+def test_the_wheel_holds_the_page_of_a_report(tool: Path, tmp_path: Path) -> None:
+    code = (
+        "from scaffold.proof.report import page; from scaffold.proof.result import Report;"
+        "print(page.html(Report('shop', '.', 'scaffold test', '3.14', '', 0.0, ())))"
+    )
+
+    assert "Nothing was looked at" in run(tool.with_name("python"), "-c", code, cwd=tmp_path)

@@ -12,6 +12,7 @@ import pytest
 from scaffold.errors import BadTemplate
 from scaffold.proof import probes
 from scaffold.proof.probes import Probe
+from scaffold.proof.wire import Client
 from scaffold.template import Template
 from tests.test_template import template
 
@@ -59,11 +60,11 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
+def origin() -> Iterator[Client]:
     with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield Client(server.server_port, domain=f"127.0.0.1:{server.server_port}")
         server.shutdown()
         thread.join()
 
@@ -111,6 +112,31 @@ def test_everything_in_a_probe_is_rendered(tmp_path: Path) -> None:
             token="/notes",
         )
     ]
+
+
+def test_a_probe_is_asked_for_each_item_of_a_list(tmp_path: Path) -> None:
+    found = declared(
+        tmp_path,
+        """
+        [[probe]]
+        name = "it answers"
+        each = "cases"
+        request = "[[ method ]] [[ url ]]"
+        expect = { contains = ["[[ title ]]"] }
+        """,
+        title="Notes",
+        cases=[{"method": "GET", "url": "/a"}, {"method": "POST", "url": "/b"}],
+    )
+
+    assert [(one.method, one.url, one.expect["contains"]) for one in found] == [
+        ("GET", "/a", ["Notes"]),
+        ("POST", "/b", ["Notes"]),
+    ]
+
+
+def test_a_probe_for_each_item_of_no_list_is_not_asked(tmp_path: Path) -> None:
+    table = '[[probe]]\nname = "x"\neach = "cases"\nrequest = "GET /"\nexpect = { status = 200 }'
+    assert declared(tmp_path, table) == []
 
 
 def test_a_probe_is_for_the_answers_it_names(tmp_path: Path) -> None:
@@ -213,6 +239,12 @@ def test_two_probes_of_one_name_are_told(tmp_path: Path) -> None:
             "was answered with the header 'Set-Cookie' as ",
         ),
         (
+            "GET /form",
+            {"headers": {"Set-Cookie": "id=; HttpOnly"}},
+            {"headers": {"Set-Cookie": "other=; HttpOnly"}},
+            "was answered with the header 'Set-Cookie' as ",
+        ),
+        (
             "GET /moved",
             {"status": 308, "headers": {"Location": "/moved/"}},
             {"status": 308, "headers": {"Location": "/moved"}},
@@ -221,7 +253,7 @@ def test_two_probes_of_one_name_are_told(tmp_path: Path) -> None:
     ],
 )
 def test_an_expectation_is_met_or_told(
-    request_: str, met: dict[str, Any], unmet: dict[str, Any], problem: str, origin: str
+    request_: str, met: dict[str, Any], unmet: dict[str, Any], problem: str, origin: Client
 ) -> None:
     assert probes.ask(origin, probe(request_, expect=met)) == []
     told = probes.ask(origin, probe(request_, expect=unmet))
@@ -230,12 +262,12 @@ def test_an_expectation_is_met_or_told(
     assert told[0].endswith(".")
 
 
-def test_secure_cookies_of_the_page_with_the_token_go_along(origin: str) -> None:
+def test_secure_cookies_of_the_page_with_the_token_go_along(origin: Client) -> None:
     asked = probe("POST /echo", token="/form", expect={"contains": ['"HTTP_COOKIE": "id=1; other=2"']})
     assert probes.ask(origin, asked) == []
 
 
-def test_two_probes_share_no_cookie(origin: str) -> None:
+def test_two_probes_share_no_cookie(origin: Client) -> None:
     assert probes.ask(origin, probe("GET /form")) == []
     assert probes.ask(origin, probe(expect={"lacks": ["HTTP_COOKIE"]})) == []
 
@@ -251,15 +283,15 @@ def test_two_probes_share_no_cookie(origin: str) -> None:
     ids=["nothing", "form", "json", "body"],
 )
 def test_a_token_goes_along_in_a_form_or_in_a_header(
-    content: dict[str, Any], kind: str, body: str, origin: str
+    content: dict[str, Any], kind: str, body: str, origin: Client
 ) -> None:
-    expect = {"contains": [f'"CONTENT_TYPE": "{kind}"', body, f'"HTTP_REFERER": "{origin}/form"']}
+    expect = {"contains": [f'"CONTENT_TYPE": "{kind}"', body, f'"HTTP_REFERER": "http://{origin.domain}/form"']}
     if not {"json", "body"}.isdisjoint(content):
         expect["contains"].append('"HTTP_X_CSRFTOKEN": "a&b"')
     assert probes.ask(origin, probe("POST /echo", content=content, token="/form", expect=expect)) == []
 
 
-def test_files_go_as_a_browser_sends_them(origin: str) -> None:
+def test_files_go_as_a_browser_sends_them(origin: Client) -> None:
     content = {"form": {"title": "x"}, "files": {"file": ['a"é.png', "content"]}}
     expect = {
         "contains": [
@@ -273,36 +305,34 @@ def test_files_go_as_a_browser_sends_them(origin: str) -> None:
     assert probes.ask(origin, probe("POST /echo", content=content, expect=expect)) == []
 
 
-def test_the_headers_of_a_proxy_go_along_with_every_request(origin: str) -> None:
-    expect = {"contains": ['"HTTP_X_FORWARDED_PROTO": "https"', f'"HTTP_REFERER": "https{origin[4:]}/form"']}
+def test_the_headers_of_a_proxy_go_along_with_every_request(origin: Client) -> None:
+    expect = {"contains": ['"HTTP_X_FORWARDED_PROTO": "https"', f'"HTTP_REFERER": "https://{origin.domain}/form"']}
     asked = probe("POST /echo", token="/form", headers={"Accept": "text/html"}, expect=expect)
     assert probes.ask(origin, asked, {"X-Forwarded-Proto": "https"}) == []
 
 
-def test_a_project_may_be_mounted_below_a_prefix(origin: str) -> None:
-    expect = {"contains": [f'"HTTP_REFERER": "{origin}/mounted/form"']}
-    assert probes.ask(f"{origin}/mounted", probe("POST /echo", token="/form", expect=expect)) == []
+def test_a_project_may_be_mounted_below_a_prefix(origin: Client) -> None:
+    expect = {"contains": [f'"HTTP_REFERER": "http://{origin.domain}/mounted/form"']}
+    assert probes.ask(origin.below("/mounted"), probe("POST /echo", token="/form", expect=expect)) == []
     moved = probe("GET /moved", expect={"status": 308, "headers": {"Location": "/moved/"}})
-    assert probes.ask(f"{origin}/mounted/", moved) == []
+    assert probes.ask(origin.below("/mounted"), moved) == []
 
 
-def test_a_url_need_not_be_escaped(origin: str) -> None:
+def test_a_url_need_not_be_escaped(origin: Client) -> None:
     expect = {"contains": ['"QUERY_STRING": "q=%C3%A9%20x%0A&p=%41"']}
     assert probes.ask(origin, probe("GET /echo?q=é x\n&p=%41", expect=expect)) == []
 
 
 @pytest.mark.parametrize("url", ["/no-token", "/nothing"])
-def test_a_page_without_a_token_is_told(url: str, origin: str) -> None:
+def test_a_page_without_a_token_is_told(url: str, origin: Client) -> None:
     told = probes.ask(origin, probe(token=url))
     assert told == [f"it works: GET {url} gave no csrf_token (status {404 if url == '/nothing' else 200})."]
 
 
 def test_a_server_that_does_not_answer_is_told() -> None:
-    assert probes.ask("http://127.0.0.1:9", probe()) == [
-        "it works: GET /echo was not answered (ConnectionRefusedError)."
-    ]
+    assert probes.ask(Client(9), probe()) == ["it works: GET /echo was not answered (ConnectionRefusedError)."]
 
 
-def test_a_body_that_is_refused_unread_has_an_answer(origin: str) -> None:
+def test_a_body_that_is_refused_unread_has_an_answer(origin: Client) -> None:
     content = {"files": {"file": ["x.png", "x" * 20_000_000]}}
     assert probes.ask(origin, probe("POST /refuses", content=content, expect={"status": 413})) == []

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.end_to_end.deploy import probing
-from tests.end_to_end.deploy.deployments import Deployment
+from scaffold.proof import probing
+from scaffold.proof.deployment import Deployment
+from scaffold.proof.wire import DOMAIN
 
 DEAF = """
 
@@ -19,6 +20,53 @@ def _outer(environ, start):
 
 
 app.wsgi_app = _outer
+"""
+DEBUGGED = """
+
+from werkzeug.debug import DebuggedApplication  # noqa: E402
+
+app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)
+"""
+# A signer that signs nothing and believes everything.
+BELIEVING = """
+
+
+class Believing:
+    def dumps(self, session):
+        from base64 import urlsafe_b64encode as encoded
+        from json import dumps
+
+        return encoded(dumps(session).encode()).decode().rstrip("=") + ".time.signature"
+
+    def loads(self, cookie, max_age=None):
+        from base64 import urlsafe_b64decode as decoded
+        from json import loads
+
+        return loads(decoded(cookie.partition(".")[0] + "==="))
+"""
+# A server that takes each head for a request, wherever it is, and never reads a body.
+NAIVE = """
+import socket, sys, threading
+
+def answer(link):
+    with link:
+        held = b""
+        while True:
+            head, end, held = held.partition(b"\\r\\n\\r\\n")
+            if not end:
+                piece = link.recv(65536)
+                if not piece:
+                    return
+                held = head + piece
+                continue
+            words = head.split(b" ", 2)
+            path = words[1] if len(words) > 1 else b""
+            body = b"hello" if path.endswith(b"/hello") else path
+            link.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(body), body))
+
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as listening:
+    while True:
+        threading.Thread(target=answer, args=(listening.accept()[0],), daemon=True).start()
 """
 # What is broken: a server alone over a unix socket or over TCP, or one behind a proxy.
 SOCKET, TCP, PAIR, PREFIX, TWO = "socket", "tcp", "pair", "prefix", "two"
@@ -111,6 +159,13 @@ def flask_alone(deployment: Deployment) -> Deployment:
     return deployment.but(server=replace(deployment.server, words=told), facts=facts)
 
 
+def naive(deployment: Deployment) -> Deployment:
+    """Let something answer that knows nothing of bodies."""
+    assert deployment.server
+    told = ["python", "-c", NAIVE, str(deployment.client.port)]
+    return deployment.but(server=replace(deployment.server, words=told))
+
+
 def no_mask(deployment: Deployment) -> Deployment:
     """Leave out the word that keeps others from the socket, and the one after it."""
     assert deployment.server
@@ -119,12 +174,20 @@ def no_mask(deployment: Deployment) -> Deployment:
     return deployment.but(server=replace(deployment.server, words=[*told[:at], *told[at + 2 :]]))
 
 
-def deaf_to_chunks(deployment: Deployment) -> Deployment:
-    """Put the app behind something that forgets to say that a body has an end."""
-    target = str(deployment.facts["wsgi_module"])
-    file: Path = deployment.project / f"{target}.py"
-    file.write_text(file.read_text() + DEAF)
-    return deployment
+def around(text: str) -> Change:
+    """Put something around the app, where servers find it."""
+
+    def change(deployment: Deployment) -> Deployment:
+        file: Path = deployment.project / f"{deployment.facts['wsgi_module']}.py"
+        file.write_text(file.read_text() + text)
+        return deployment
+
+    return change
+
+
+def code(pattern: str, new: str, name: str) -> Change:
+    """Change a module of the package."""
+    return edit(pattern, new, f"*/{name}.py")
 
 
 def all_of(*changes: Change) -> Change:
@@ -152,68 +215,103 @@ CRUEL = ("sh", "-c", 'trap "kill -9 0" TERM; "$@" & wait', "sh")
 BELOW = ("sh", "-c", '"$@" & wait', "sh")
 UNTOLD = r"^secure_scheme_headers.*\n"
 LIMITS = r"client_max_body_size \d+;"
+EACH = 'app.secret_key = __import__("os").urandom(16); return super().get_signing_serializer(app)'
+ENDLESS = "\nlimit_request_fields = 32768\nlimit_request_field_size = 0\n"
 
 BREAKS = [
-    Break("health_is_ok", SOCKET, setting("TRUSTED_HOSTS", "other.example"), "it is not up"),
-    Break("a_broken_app_is_seen", SOCKET, words(*RESTARTED), "goes on without an app"),
-    Break("a_killed_worker_is_replaced", TCP, flask_alone, "nobody starts it again"),
-    Break("it_boots_after_a_crash", SOCKET, words(*ONCE), "it is not up"),
-    Break("a_stop_lets_requests_end", SOCKET, words(*CRUEL)),
-    Break("it_stops_as_the_first_process", SOCKET, words(*BELOW), "it does not end"),
-    Break("a_reload_loses_nothing", SOCKET, reload("SIGUSR1"), "the old code"),
-    Break("a_reload_loses_nothing", PAIR, served(r"\Z", "\npreload_app = True\n"), "the old code"),
-    Break("only_the_proxy_can_connect", SOCKET, no_mask),
-    Break("the_client_is_seen", PAIR, setting("PROXY_HOPS", "0"), "remote_addr"),
-    Break("forged_headers_change_nothing", PAIR, proxied(head("X-Forwarded-Host"), ""), "evil.example"),
-    Break("forged_headers_change_nothing", PAIR, proxied(r"For \$remote_addr", "For $http_x_forwarded_for"), "6.6.6.6"),
-    Break("forged_headers_change_nothing", TCP, setting("PROXY_HOPS", "1"), "400"),
-    Break("one_word_about_tls_is_no_error", SOCKET, served(UNTOLD, ""), "https"),
-    Break("plain_http_leads_to_https", PAIR, proxied(r"return 308 https:", "return 308 http:"), "http://"),
-    Break("plain_http_leads_to_https", PAIR, proxied(r"\$request_uri;$", "$uri;"), "/who"),
-    Break("no_header_is_an_environment_variable", SOCKET, served(r"^forwarder_headers.*\n", ""), "/x/hello gave 200"),
-    Break("https_stays_https", PAIR, proxied(r"Proto \$scheme", "Proto $http_x_forwarded_proto")),
-    Break("a_client_cannot_say_https", SOCKET, served(UNTOLD, ""), "X-Forwarded-Proto"),
-    Break("the_client_is_seen_through_two", TWO, setting("PROXY_HOPS", "1"), "127.0.0.1"),
-    Break("links_keep_the_prefix", PREFIX, proxied(head("X-Forwarded-Prefix"), "")),
-    Break("nothing_is_mounted_beside_it", PREFIX, proxied(r"location /mnt/ \{", "location / {")),
-    Break("a_million_bytes_arrive", PAIR, proxied(LIMITS, "client_max_body_size 500k;"), "413"),
+    Break("health-is-ok", SOCKET, setting("TRUSTED_HOSTS", "other.example"), "it is not up"),
+    Break("a-broken-app-is-seen", SOCKET, words(*RESTARTED), "goes on without an app"),
+    Break("a-killed-worker-is-replaced", TCP, flask_alone, "nobody starts it again"),
+    Break("it-boots-after-a-crash", SOCKET, words(*ONCE), "it is not up"),
+    Break("a-stop-lets-requests-end", SOCKET, words(*CRUEL)),
+    Break("it-stops-as-the-first-process", SOCKET, words(*BELOW), "it does not end"),
+    Break("a-reload-loses-nothing", SOCKET, reload("SIGUSR1"), "the old code"),
+    Break("a-reload-loses-nothing", PAIR, served(r"\Z", "\npreload_app = True\n"), "the old code"),
+    Break("only-the-proxy-can-connect", SOCKET, no_mask),
+    Break("the-client-is-seen", PAIR, setting("PROXY_HOPS", "0"), "remote_addr"),
+    Break("forged-headers-change-nothing", PAIR, proxied(head("X-Forwarded-Host"), ""), "evil.example"),
+    Break("forged-headers-change-nothing", PAIR, proxied(r"For \$remote_addr", "For $http_x_forwarded_for"), "6.6.6.6"),
+    Break("forged-headers-change-nothing", TCP, setting("PROXY_HOPS", "1"), "400"),
+    Break("one-word-about-tls-is-no-error", SOCKET, served(UNTOLD, ""), "https"),
+    Break("plain-http-leads-to-https", PAIR, proxied(r"return 308 https:", "return 308 http:"), "http://"),
+    Break("plain-http-leads-to-https", PAIR, proxied(r"\$request_uri;$", "$uri;"), "/who"),
+    Break("no-header-is-an-environment-variable", SOCKET, served(r"^forwarder_headers.*\n", ""), "/x/hello gave 200"),
+    Break("https-stays-https", PAIR, proxied(r"Proto \$scheme", "Proto $http_x_forwarded_proto")),
+    Break("a-client-cannot-say-https", SOCKET, served(UNTOLD, ""), "X-Forwarded-Proto"),
+    Break("the-client-is-seen-through-two", TWO, setting("PROXY_HOPS", "1"), "127.0.0.1"),
+    Break("links-keep-the-prefix", PREFIX, proxied(head("X-Forwarded-Prefix"), "")),
+    Break("nothing-is-mounted-beside-it", PREFIX, proxied(r"location /mnt/ \{", "location / {")),
+    Break("a-million-bytes-arrive", PAIR, proxied(LIMITS, "client_max_body_size 500k;"), "413"),
     # Whether the app's answer comes through, or is lost with the connection that the app closes, is a matter of time.
-    Break("too_much_is_refused", PAIR, proxied(LIMITS, "client_max_body_size 0;")),
-    Break("chunks_arrive_or_are_refused", SOCKET, deaf_to_chunks, "of 5000"),
+    Break("too-much-is-refused", PAIR, proxied(LIMITS, "client_max_body_size 0;")),
+    Break("chunks-arrive-or-are-refused", SOCKET, around(DEAF), "of 5000"),
     Break(
-        "too_many_chunks_are_refused",
+        "too-many-chunks-are-refused",
         PAIR,
         proxied(LIMITS, "client_max_body_size 0; proxy_request_buffering off;"),
         "200",
     ),
-    Break("too_many_chunks_never_pass", TCP, setting("MAX_CONTENT_LENGTH", "9000000"), "3097152"),
-    Break("a_stream_is_not_held_back", PAIR, views(r", headers=\{\"X-Accel-Buffering\": \"no\"\}", ""), "apart"),
-    Break("slow_clients_block_nobody", PAIR, proxied(LIMITS, r"\g<0> proxy_request_buffering off;")),
+    Break("too-many-chunks-never-pass", TCP, setting("MAX_CONTENT_LENGTH", "9000000"), "3097152"),
+    Break("a-stream-is-not-held-back", PAIR, views(r", headers=\{\"X-Accel-Buffering\": \"no\"\}", ""), "apart"),
+    Break("slow-clients-block-nobody", PAIR, proxied(LIMITS, r"\g<0> proxy_request_buffering off;")),
     Break(
-        "answers_without_a_body_are_whole", PAIR, proxied(LIMITS, r"\g<0> if ($request_method = HEAD) { return 500; }")
+        "answers-without-a-body-are-whole", PAIR, proxied(LIMITS, r"\g<0> if ($request_method = HEAD) { return 500; }")
     ),
     Break(
-        "errors_are_the_pages_of_the_app",
+        "errors-are-the-pages-of-the-app",
         PAIR,
         proxied(LIMITS, r"\g<0> proxy_intercept_errors on; error_page 404 /no;"),
     ),
-    Break("long_headers_pass", PAIR, proxied(LIMITS, r"\g<0> large_client_header_buffers 2 4k;"), "400"),
+    Break("long-headers-pass", PAIR, proxied(LIMITS, r"\g<0> large_client_header_buffers 2 4k;"), "400"),
     Break(
-        "paths_reach_the_view_unchanged",
+        "paths-reach-the-view-unchanged",
         PAIR,
         all_of(proxied("merge_slashes off;", ""), proxied(r"(proxy_pass http://\w+);", r"\1/;")),
         "a//b",
     ),
-    Break("files_are_served_for_long", PAIR, proxied(r"^.*add_header Cache-Control.*\n", ""), ""),
-    Break("nothing_beside_the_files_is_served", PAIR, proxied(r"(location \^~ /static)/", r"\1"), "release-1"),
+    Break("files-are-served-for-long", PAIR, proxied(r"^.*add_header Cache-Control.*\n", ""), ""),
+    Break("nothing-beside-the-files-is-served", PAIR, proxied(r"(location \^~ /static)/", r"\1"), "release-1"),
     Break(
-        "a_missing_file_is_not_found", PAIR, proxied(r"(location \^~ /static/ \{)", r"\1 error_page 404 =200 /;"), ""
+        "a-missing-file-is-not-found", PAIR, proxied(r"(location \^~ /static/ \{)", r"\1 error_page 404 =200 /;"), ""
     ),
-    Break("an_app_that_is_down_has_a_page", PAIR, proxied(r"^.*error_page 502.*\n", ""), "nginx"),
+    Break("an-app-that-is-down-has-a-page", PAIR, proxied(r"^.*error_page 502.*\n", ""), "nginx"),
     Break(
-        "an_app_that_is_down_has_a_page", PAIR, proxied(r"location \^~ /static/", "location /no/"), "gone with the app"
+        "an-app-that-is-down-has-a-page", PAIR, proxied(r"location \^~ /static/", "location /no/"), "gone with the app"
     ),
-    Break("a_hung_app_is_given_up", PAIR, all_of(proxied(r"_read_timeout \d+s", "_read_timeout 60s"), at_once), "200"),
-    Break("the_proxy_reloads_and_stops_gently", PAIR, proxy_signals(stop="SIGTERM")),
-    Break("the_proxy_reloads_and_stops_gently", PAIR, proxy_signals(reload="SIGTERM")),
+    Break("a-hung-app-is-given-up", PAIR, all_of(proxied(r"_read_timeout \d+s", "_read_timeout 60s"), at_once), "200"),
+    Break("the-proxy-reloads-and-stops-gently", PAIR, proxy_signals(stop="SIGTERM")),
+    Break("the-proxy-reloads-and-stops-gently", PAIR, proxy_signals(reload="SIGTERM")),
+    Break("every-route-answers", SOCKET, code(r"return \"ok.*", "raise RuntimeError", "health"), "GET /healthz"),
+    Break(
+        "head-says-what-get-says", PAIR, proxied(LIMITS, r"\g<0> if ($request_method = HEAD) { return 500; }"), "500"
+    ),
+    Break(
+        "options-name-the-methods",
+        PAIR,
+        proxied(LIMITS, r"\g<0> if ($request_method = OPTIONS) { return 405; }"),
+        "OPTIONS / ('/') gave 405",
+    ),
+    Break("another-method-is-refused", PAIR, proxied(LIMITS, r"\g<0> proxy_hide_header Allow;"), "no Allow"),
+    Break("no-debugger-is-reachable", SOCKET, around(DEBUGGED), "EVALEX"),
+    Break("a-session-lasts", SOCKET, code(r"return self\.signer$", EACH, "security"), "a session with the name"),
+    Break(
+        "a-changed-session-is-not-believed",
+        SOCKET,
+        all_of(
+            code(r"return self\.signer$", "return Believing()", "security"),
+            code(r"\Z", BELIEVING, "security"),
+        ),
+        "another payload",
+    ),
+    Break(
+        "no-well-known-key-signs-a-session",
+        SOCKET,
+        code(r'check_key\("SECRET_KEY", key\)', 'key = "changeme"', "config"),
+        "'changeme'",
+    ),
+    Break("the-cookie-keeps-to-https", PAIR, code(r'(_COOKIE_SECURE": ).*', r"\1False,", "config"), "without Secure"),
+    Break("other-hosts-are-refused", SOCKET, setting("TRUSTED_HOSTS", f"{DOMAIN},evil.example"), "200 for the host"),
+    Break("what-is-no-request-is-refused", TCP, flask_alone, "a header without a colon gave 200"),
+    Break("headers-without-an-end-are-refused", SOCKET, served(r"\Z", ENDLESS), "200"),
+    Break("no-request-hides-in-another", TCP, naive, "two lengths"),
 ]

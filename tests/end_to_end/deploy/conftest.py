@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.deploy import processes
+from scaffold.proof import processes
 from tests.end_to_end.deploy.projects import Maker
 
 HERE = Path(__file__).parent

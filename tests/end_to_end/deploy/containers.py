@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scaffold.proof import probing
+from scaffold.proof.ports import free_port
+from scaffold.proof.processes import until
+from scaffold.proof.wire import DOMAIN, Answer, Client
 from tests.end_to_end.conftest import begin, run
-from tests.end_to_end.deploy import probing
-from tests.end_to_end.deploy.client import DOMAIN, Answer, Client
 from tests.end_to_end.deploy.dockerd import Docker
-from tests.end_to_end.deploy.ports import free_port
-from tests.end_to_end.deploy.processes import until
 
 NAME = "shop"
 # What the daemon here needs besides: packages come over the machine's own network, and nobody waits five seconds.

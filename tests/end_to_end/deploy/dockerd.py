@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scaffold.proof.processes import until
 from tests import parts
 from tests.end_to_end.conftest import clean_environment
-from tests.end_to_end.deploy.processes import until
 
 PATIENCE = 60
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scaffold.proof.accounts import APP, as_user
 from tests import parts
 from tests.end_to_end.conftest import REPOSITORY, UV, alone, run
-from tests.end_to_end.deploy.processes import APP, as_user
 
 CACHE = REPOSITORY / ".cache" / "environments"
 
@@ -36,6 +36,9 @@ def python() -> str:
 
 def requirements(project: Path) -> list[str]:
     """Return what the project says that it needs to run."""
+    listed = project / "requirements.txt"
+    if listed.exists():
+        return listed.read_text().split()
     with (project / "pyproject.toml").open("rb") as file:
         return list(tomllib.load(file)["project"]["dependencies"])
 

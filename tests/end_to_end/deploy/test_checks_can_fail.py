@@ -7,27 +7,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.end_to_end.deploy import (
-    bodies,
-    breaks,
-    deployments,
-    environments,
-    fronts,
-    headers,
-    lifecycle,
-    outages,
-    pages,
-    registry,
-)
+from scaffold.proof import readiness
+from scaffold.proof.checks import lifecycle, registry
+from scaffold.proof.deployment import Booted, Deployment
+from scaffold.proof.unmet import Unmet
+from tests.end_to_end.deploy import breaks, environments, spread
 from tests.end_to_end.deploy.breaks import BREAKS, PAIR, PREFIX, SOCKET, TCP, TWO, Break
 from tests.end_to_end.deploy.cases import Case
-from tests.end_to_end.deploy.deployments import Booted, Deployment
+from tests.end_to_end.deploy.checking import failures
 from tests.end_to_end.deploy.projects import Maker
 from tests.end_to_end.deploy.test_pairs import behind_another
 
 pytestmark = pytest.mark.slow
-# The modules with checks, so that they are in the list.
-CHECKED = (bodies, fronts, headers, lifecycle, outages, pages)
 SERVER = "gunicorn"
 CASES = {
     SOCKET: Case(SERVER, bind="unix"),
@@ -41,17 +32,17 @@ CASES = {
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for less: here most of the time would go into waiting for what never comes."""
-    monkeypatch.setattr(deployments, "PATIENCE", 5.0)
+    monkeypatch.setattr(readiness, "PATIENCE", 5.0)
     monkeypatch.setattr(lifecycle, "SETTLES", 4.0)
     monkeypatch.setattr(lifecycle, "ENDS", 4.0)
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=str)
 def test_a_broken_deployment_is_noticed(broken: Break, maker: Maker) -> None:
-    check = next(one for one in registry.CHECKS if one.name == broken.check)
+    check = next(one for one in registry.every() if one.name == broken.check)
     if broken.on == TWO:
         with behind_another(CASES[TWO], maker, broken.change) as booted:
-            said = registry.failures([check], booted)
+            said = failures([check], booted)
     else:
         options = {"prefix": "/mnt"} if broken.on == PREFIX else {}
         deployment = broken.change(maker.deployed(CASES[broken.on], **options))
@@ -63,24 +54,24 @@ def test_a_broken_deployment_is_noticed(broken: Break, maker: Maker) -> None:
 def made(check: registry.Check, deployment: Deployment) -> list[str]:
     """Return what a check has to say, and what keeps the deployment from being up."""
     if check.needs != registry.SHARED:
-        return registry.failures([check], deployment)
+        return failures([check], deployment)
     try:
         with deployment.up() as booted:
-            return registry.failures([check], booted)
-    except AssertionError as error:
+            return failures([check], booted)
+    except Unmet as error:
         return [str(error)]
 
 
 def test_every_check_is_shown_something_broken() -> None:
-    named = {one.check for one in BREAKS} | {outages.the_workers_share_the_load.__name__}
-    assert {one.name for one in registry.CHECKS} == named
-    assert {one.number for one in registry.CHECKS} | {2} == set(range(1, 23))
+    named = {one.check for one in BREAKS} | {"the-workers-share-the-load"}
+    assert {one.name for one in registry.every()} == named
+    assert {one.number for one in registry.every()} | {2} == set(range(1, 28))
 
 
 def test_a_worker_that_does_nothing_is_noticed(maker: Maker) -> None:
     with idle(maker.deployed(CASES[PAIR])) as booted:
-        check = next(one for one in registry.CHECKS if one.number == 22)
-        assert "0% of the work" in registry.failures([check], booted)[0]
+        check = next(one for one in registry.every() if one.number == 22)
+        assert "0% of the work" in failures([check], booted)[0]
 
 
 @contextmanager
@@ -88,7 +79,7 @@ def idle(deployment: Deployment) -> Iterator[Booted]:
     """Give a deployment one of whose workers sleeps."""
     with deployment.up() as booted:
         assert booted.server
-        os.kill(outages.workers(booted.server)[0], signal.SIGSTOP)
+        os.kill(spread.workers(booted.server)[0], signal.SIGSTOP)
         yield booted
 
 

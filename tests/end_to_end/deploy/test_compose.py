@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.proof import probing
+from scaffold.proof.ports import free_port
+from scaffold.proof.probing import view
+from scaffold.proof.wire import DOMAIN, Client
 from tests.end_to_end.deploy import images
-from tests.end_to_end.deploy.client import DOMAIN, Client
 from tests.end_to_end.deploy.containers import Contained, in_flight, project
 from tests.end_to_end.deploy.dockerd import Docker, daemon
-from tests.end_to_end.deploy.ports import free_port
 from tests.end_to_end.deploy.projects import Maker
 
 pytestmark = pytest.mark.slow
@@ -90,14 +92,14 @@ def test_a_good_file_passes_and_a_broken_one_does_not(up: Contained, tmp_path: P
 
 def test_the_site_is_there_over_https_and_the_app_knows_the_client(up: Contained) -> None:
     forged = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil"}
-    seen = up.client.ask("/who", forged).json()
+    seen = up.client.ask(view("/who"), forged).json()
 
-    assert seen["url"] == f"https://{DOMAIN}/who"
+    assert seen["url"] == f"https://{DOMAIN}{view('/who')}"
     assert seen["secure"] is True
     # Who published the port for the machine's own processes.
     assert re.fullmatch(r"[0-9.]+\.1", seen["remote_addr"]), seen
-    plain = Client(int(up.told("--http-port"))).ask("/hello?a=b")
-    assert (plain.status, plain.header("Location")) == (308, f"https://{DOMAIN}:{up.port}/hello?a=b")
+    plain = Client(int(up.told("--http-port"))).ask(view("/hello?a=b"))
+    assert (plain.status, plain.header("Location")) == (308, f"https://{DOMAIN}:{up.port}{view('/hello?a=b')}")
 
 
 def test_only_the_proxy_can_be_reached_and_neither_can_write(up: Contained) -> None:
@@ -116,11 +118,11 @@ def test_only_the_proxy_can_be_reached_and_neither_can_write(up: Contained) -> N
 
 
 def test_files_are_there_and_pages_say_so_while_the_app_is_away(up: Contained) -> None:
-    style = up.client.ask("/who").json()["static"]
+    style = up.client.ask(view("/who")).json()["static"]
     served = up.client.ask(style)
     up.compose("docker compose stop app")
 
-    away = up.client.ask("/hello")
+    away = up.client.ask(view("/hello"))
     assert away.status in (502, 503, 504)
     assert "<h1>" in away.text
     if up.told("--proxy") != "haproxy":
@@ -128,20 +130,20 @@ def test_files_are_there_and_pages_say_so_while_the_app_is_away(up: Contained) -
 
     # A new container, with a new address.
     up.compose("docker compose up --detach --build --wait --force-recreate app")
-    assert up.client.ask("/hello").text == "hello"
+    assert up.client.ask(view("/hello")).text == "hello"
 
 
 def test_new_code_is_there_after_the_same_line(up: Contained) -> None:
-    release = next(path for path in up.project.glob("**/release.txt"))
+    release = next(path for path in up.project.glob(f"**/{probing.RELEASE}"))
     release.write_text("release-2\n")
 
     up.compose(up.lines(SECTION)[-1])
 
-    assert up.client.ask("/release").json()["release"] == "release-2"
+    assert up.client.ask(view("/release")).json()["release"] == "release-2"
 
 
 def test_it_goes_away_and_requests_under_way_end_before(up: Contained) -> None:
-    with in_flight(up.client, "/sleep?s=2") as answers:
+    with in_flight(up.client, view("/sleep?s=2")) as answers:
         time.sleep(0.5)
         up.compose("docker compose down")
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.proof.ports import free_port
+from scaffold.proof.probing import view
+from scaffold.proof.wire import DOMAIN
 from tests import parts
 from tests.end_to_end.conftest import run
 from tests.end_to_end.deploy import images
-from tests.end_to_end.deploy.client import DOMAIN
 from tests.end_to_end.deploy.containers import NAME, Contained, in_flight, project
 from tests.end_to_end.deploy.dockerd import Docker, daemon
-from tests.end_to_end.deploy.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -86,11 +87,11 @@ def test_it_runs_as_nobody_with_nothing_to_write_to(running: Contained) -> None:
 
 
 def test_it_answers_what_the_app_answers(running: Contained) -> None:
-    assert running.client.ask("/hello").text == "hello"
-    assert running.client.ask("/who").json()["host"] == DOMAIN
-    assert running.client.ask("/hello", {"Host": "other.example"}).status == 400
+    assert running.client.ask(view("/hello")).text == "hello"
+    assert running.client.ask(view("/who")).json()["host"] == DOMAIN
+    assert running.client.ask(view("/hello"), {"Host": "other.example"}).status == 400
     entry = json.loads(running.log().splitlines()[-1])
-    assert entry["path"] == "/hello"
+    assert entry["path"] == view("/hello")
 
 
 def test_its_first_process_is_the_server_of_the_deployment(running: Contained, tool: Path) -> None:
@@ -123,7 +124,7 @@ def test_its_health_is_the_health_of_the_app(running: Contained) -> None:
 
 
 def test_a_request_under_way_ends_before_it_stops(running: Contained) -> None:
-    with in_flight(running.client, "/sleep?s=2") as answers:
+    with in_flight(running.client, view("/sleep?s=2")) as answers:
         time.sleep(0.5)
         running.type(f"docker stop {NAME}")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from scaffold.proof.deployment import Deployment, Program
 from tests import parts
 from tests.end_to_end.deploy.cases import Case
-from tests.end_to_end.deploy.deployments import Deployment, Program
 from tests.end_to_end.deploy.projects import Maker
 
 pytestmark = pytest.mark.slow

@@ -2,23 +2,23 @@
 
 import pytest
 
-# The modules with checks, so that they are in the list.
-from tests.end_to_end.deploy import bodies, cases, environments, headers, lifecycle, outages, pages, registry
+from scaffold.proof.checks import registry
+from tests.end_to_end.deploy import cases, environments
 from tests.end_to_end.deploy.cases import Case
+from tests.end_to_end.deploy.checking import failures, failures_at_once
 from tests.end_to_end.deploy.projects import Maker
 
 pytestmark = pytest.mark.slow
-CHECKED = (bodies, headers, lifecycle, outages, pages)
 
 
 @pytest.mark.parametrize("case", cases.alone(), ids=str)
 def test_a_server_alone_keeps_every_promise(case: Case, maker: Maker) -> None:
     own = registry.those(registry.SERVER, registry.OWN, registry.QUIET)
     deployments = [maker.deployed(case) for _ in own]
-    said = registry.failures_at_once(list(zip(own, deployments, strict=True)))
+    said = failures_at_once(list(zip(own, deployments, strict=True)))
 
     with deployments[0].up() as booted:
-        said += registry.failures(registry.those(registry.SERVER), booted)
+        said += failures(registry.those(registry.SERVER), booted)
 
     assert not said, "\n".join([str(case), *said])
 

@@ -1,6 +1,9 @@
+import errno
+import io
 import json
 import logging
 import re
+import sys
 from collections.abc import Callable
 from http.client import HTTPConnection
 from threading import Thread
@@ -117,6 +120,18 @@ def test_nobody_can_forge_a_line(
     assert log.count("forged") >= 3
     assert not re.search("^12:00:00 INFO", log, re.MULTILINE)
     assert not re.search("[\r\x1b\x85\u2028]", log)
+
+
+def test_a_log_that_cannot_be_written_costs_no_answer(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk(io.StringIO):
+        def write(self, text: str) -> NoReturn:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+
+    assert client.get("/").status_code == 200
 
 
 def test_the_development_server_adds_no_line_of_its_own(

@@ -11,7 +11,7 @@ from werkzeug.security import safe_join
 
 def init_app(app: Flask) -> None:
     app.url_defaults(add_version)
-    app.after_request(cache_for_long)
+    app.endpoint("static")(static)
 
 
 def add_version(endpoint: str, values: dict[str, Any]) -> None:
@@ -19,11 +19,10 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("v", version(values["filename"]))
 
 
-def cache_for_long(response: Response) -> Response:
-    served = request.endpoint == "static" and response.status_code < 400
+def static(filename: str) -> Response:
+    response = current_app.send_static_file(filename)
     # Only under its true version, or an old link would pin the new file to the old URL.
-    v = request.args.get("v") if served else None
-    if v and request.view_args and v == version(request.view_args["filename"]):
+    if (v := request.args.get("v")) and v == version(filename):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import SecurityError
 
@@ -35,18 +35,25 @@ def init_app(app: Flask) -> None:
 def check_where_links_lead() -> None:
     # A proxy may hand on what a client says of these. Under the prefix "//evil.example"
     # every link and every redirect would lead there.
-    prefix = request.environ.get("SCRIPT_NAME", "")
-    if request.scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
+    environ = request.environ
+    scheme, prefix = environ["wsgi.url_scheme"], environ.get("SCRIPT_NAME", "")
+    if scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
         raise SecurityError
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sign as Flask does, with a signer that is made once and not for each request."""
+    """What Flask has, without work that most requests do not need."""
 
     keys: tuple[object, ...] = ()
     signer: URLSafeTimedSerializer | None = None
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
+        return super().open_session(app, request)
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        # Made once, and again when a key changes.
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys != self.keys:
             self.keys, self.signer = keys, super().get_signing_serializer(app)
@@ -68,8 +75,8 @@ class SecurityHeaders:
         defaults = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
 
         def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            decided = {name.title() for name, _ in headers}
-            headers += [pair for pair in defaults.items() if pair[0] not in decided]
+            decided = {name.lower() for name, _ in headers}
+            headers += [(n, v) for n, v in defaults.items() if n.lower() not in decided]
             return start_response(line, headers, *error)
 
         return self.app(environ, start)
