@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.conftest import shared, tool, wheel
-from tests.end_to_end.deploy.conftest import maker, nothing_is_left
 from tests.matrix import axes, cover, pythons
 from tests.matrix.axes import Combination, Space
 
 # The command from the wheel, as the end-to-end tests have it.
-__all__ = ["maker", "nothing_is_left", "shared", "tool", "wheel"]
+__all__ = ["shared", "tool", "wheel"]
 
 # Where a test says which project it was, and how long each of its steps took.
 NUMBER, STEPS = "number", "steps"
