@@ -161,6 +161,11 @@ def test_an_answer_may_decide_the_status(tmp_path: Path) -> None:
     assert declared(tmp_path, table, code="308")[0].expect == {"status": 308}
 
 
+def test_one_of_several_may_refuse(tmp_path: Path) -> None:
+    table = '[[probe]]\nname = "x"\nrequest = "GET /"\nexpect = { status = [400, "[[ code ]]"] }'
+    assert declared(tmp_path, table, code="404")[0].expect == {"status": [400, 404]}
+
+
 def test_a_template_without_probes_has_none(tmp_path: Path) -> None:
     assert declared(tmp_path, "") == []
 
@@ -178,6 +183,7 @@ BASE = {"name": '"x"', "request": '"GET /"', "expect": "{ status = 200 }"}
         ({"method": '"GET"'}, "the probe 'x' has the unknown key 'method'"),
         ({"expect": "{ code = 200 }"}, "the probe 'x' has the unknown key 'code'"),
         ({"expect": '{ status = "two" }'}, "'status' of the probe 'x' is no int"),
+        ({"expect": "{ status = [] }"}, "'status' of the probe 'x' is no int"),
         ({"expect": '{ contains = "x" }'}, "'contains' of the probe 'x' is no list"),
         ({"form": '"a=1"'}, "'form' of the probe 'x' is no dict"),
         ({"files": '{ file = "x.png" }'}, "a file of the probe 'x' must be a list of its name and its content"),
@@ -205,6 +211,12 @@ def test_two_probes_of_one_name_are_told(tmp_path: Path) -> None:
     ("request_", "met", "unmet", "problem"),
     [
         ("GET /echo", {"status": 200}, {"status": 404}, "was answered with the status 200, not 404"),
+        (
+            "GET /nothing",
+            {"status": [400, 404]},
+            {"status": [400, 410]},
+            "was answered with the status 404, not 400 or 410",
+        ),
         ("GET /nothing", {"status": 404}, {}, "was answered with the status 404, not 200"),
         (
             "GET /echo",
