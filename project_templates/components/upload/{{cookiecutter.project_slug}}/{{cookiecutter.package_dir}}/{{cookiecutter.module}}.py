@@ -26,6 +26,7 @@ from flask import (
 )
 from werkzeug import Response as BaseResponse
 from werkzeug.utils import secure_filename
+from werkzeug.wsgi import LimitedStream
 
 from {{cookiecutter.sibling}}extensions import csrf
 
@@ -43,6 +44,13 @@ LIMIT = {{ number | int }}{{ " * 1024" * ["", "k", "m", "g"].index(unit) }}
 def limit_request() -> None:
     # Before the token is checked, because that reads the request.
     request.max_content_length = LIMIT
+    size = request.content_length or 0
+    # What is refused is read all the same, as far as other pages would: a proxy that
+    # is still sending when the connection ends shows an error of its own.
+    if LIMIT < size <= (current_app.config["MAX_CONTENT_LENGTH"] or 16 * 1024 * 1024):
+        stream = LimitedStream(request.environ["wsgi.input"], size)
+        while stream.read(64 * 1024):
+            pass
 
 
 # A page of another site does not know the token, so it cannot post for a visitor.

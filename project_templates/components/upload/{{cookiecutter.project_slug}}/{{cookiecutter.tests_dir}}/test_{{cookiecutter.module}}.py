@@ -208,6 +208,21 @@ def test_a_request_of_unknown_length_is_refused_over_the_limit(
     assert list(stored(instance).values()) == [b"content"]
 
 
+def test_what_is_refused_is_read_as_far_as_other_pages_would(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LIMIT, 1024)
+    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", 4096)
+
+    for size, read in ((2048, 2048), (8192, 0)):
+        body = BytesIO(b"x" * size)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        response = client.post(
+            PAGE, input_stream=body, content_length=size, headers=headers
+        )
+        assert (response.status_code, body.tell()) == (413, read)
+
+
 def test_the_limit_of_other_pages_is_not_the_limit_here(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
