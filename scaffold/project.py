@@ -1,7 +1,9 @@
 """What we know of a project: where its root is, and which of its places play which role."""
 
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from scaffold import history, journal
@@ -13,6 +15,7 @@ from scaffold.fields import Fields
 MARKS = frozenset(
     ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", ".flaskenv", "app.py", "wsgi.py"]
 )
+APP = re.compile(rb"^\w+\s*(:\s*\w+\s*)?=\s*(flask\.)?Flask\(", re.MULTILINE)
 TESTS = ("tests", "test")
 
 
@@ -57,9 +60,19 @@ def _root(start: str) -> str:
             candidate = folder
         if ".git" in held:
             break
-    if candidate is None:
+    if candidate is None and not _has_app(start):
         raise NotAProject(start)
-    return candidate
+    return candidate or start
+
+
+def _has_app(folder: str) -> bool:
+    """Tell whether a module in the folder makes an app: one by itself needs no other file."""
+    places = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".py")]
+    for place in filter(os.path.isfile, places):
+        with suppress(OSError), open(place, "rb") as file:
+            if APP.search(file.read()):
+                return True
+    return False
 
 
 def _ancestors(start: str) -> list[str]:

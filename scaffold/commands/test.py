@@ -39,8 +39,13 @@ def _check_places(*files: str | None) -> None:
     from scaffold.errors import CannotWrite
 
     for file in files:
-        if file and not os.path.isdir(os.path.dirname(os.path.abspath(file))):
+        folder = os.path.dirname(os.path.abspath(file or ""))
+        if file and os.path.isdir(file):
+            raise CannotWrite(file, "it is a folder")
+        if file and not os.path.isdir(folder):
             raise CannotWrite(file, "there is no such folder")
+        if file and not os.access(file if os.path.exists(file) else folder, os.W_OK):
+            raise CannotWrite(file, "there is no right to it")
 
 
 def _found(run: "Run", live: Any) -> "Report":

@@ -59,7 +59,8 @@ class Boot:
                 yield from self._probed(booted)
                 visit(booted)
         except Unmet as error:
-            yield self._down(begin, FAILED, expected=error.expected, got=error.got, request=error.request)
+            why = self._without()
+            yield self._down(begin, FAILED, why=why, expected=error.expected, got=error.got, request=error.request)
         except NotProved as error:
             yield self._down(begin, NOT_PROVED, why=error.why, command=error.command)
         else:
@@ -75,6 +76,11 @@ class Boot:
         probing.put_into(copy.root, app)
         place.prepare(*certificate.made(copy.folder, str(told["facts"]["domain"])))
         return place.deployment(told["start"])
+
+    def _without(self) -> str:
+        """Return what an app that does not start may be lacking."""
+        named = ", ".join(self.copy.withheld)
+        return f"Settings that never go into the copy, and that it may be lacking: {named}." if named else ""
 
     def _down(self, begin: float, outcome: str, **more: str) -> Result:
         return Result(self.step, UP, outcome, time.monotonic() - begin, self.subject.name, **more)

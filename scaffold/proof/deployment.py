@@ -76,6 +76,15 @@ class Deployment:
         """Return the files that what runs writes to."""
         return {name: self.folder / f"{name}.log" for name in ("server", "proxy")}
 
+    def written(self) -> dict[str, int]:
+        """Return how much the logs hold so far."""
+        return {name: log.stat().st_size if log.exists() else 0 for name, log in self.logs.items()}
+
+    def lines(self, before: Mapping[str, int]) -> list[str]:
+        """Return the lines that were written since."""
+        held = [log.read_bytes()[before[name] :] for name, log in self.logs.items() if log.exists()]
+        return [line for data in held for line in data.decode(errors="replace").splitlines()]
+
     @property
     def origin(self) -> str:
         """Return how the app's own links to itself begin."""

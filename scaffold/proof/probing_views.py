@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
 
+# Flask before 2.0 has no `get` and no `post` of blueprints.
 bp = Blueprint("scaffold_probing", __name__, url_prefix="/-/probing")
 
 RELEASE = Path(__file__).with_suffix(".txt").read_text().strip()
@@ -51,7 +52,7 @@ def mark(response: Response) -> Response:
     return response
 
 
-@bp.get("/who")
+@bp.route("/who")
 def who() -> dict[str, Any]:
     """Tell what the app believes about the request."""
     file = _static_file()
@@ -78,7 +79,7 @@ def _static_file() -> str:
     return min(files, key=lambda file: (not file.endswith(".css"), file), default="")
 
 
-@bp.get("/map")
+@bp.route("/map")
 def rules() -> dict[str, Any]:
     """Tell every rule there is, but for those of these views."""
     found = [
@@ -99,44 +100,45 @@ def rules() -> dict[str, Any]:
     return {"rules": found}
 
 
-@bp.get("/settings")
+@bp.route("/settings")
 def settings() -> dict[str, Any]:
     """Tell the settings that a client can tell by their effect, and none of the secrets."""
     return {
         "debug": current_app.debug,
         "session_cookie": current_app.config["SESSION_COOKIE_NAME"],
         "has_key": bool(current_app.secret_key),
+        "limit": current_app.config.get("MAX_CONTENT_LENGTH"),
         "trusted_hosts": list(current_app.config.get("TRUSTED_HOSTS") or ()),
     }
 
 
-@bp.get("/whoami")
+@bp.route("/whoami")
 def whoami() -> dict[str, str]:
     """Tell below what, and where, the app believes to be."""
     return {"root": request.script_root, "path": request.path}
 
 
-@bp.get("/hello")
+@bp.route("/hello")
 def hello() -> str:
     """Answer."""
     return "hello"
 
 
-@bp.post("/upload")
+@bp.route("/upload", methods=["POST"])
 def upload() -> dict[str, int]:
     """Count what arrives."""
     files = request.files.getlist("file")
     return {"length": sum(len(file.read()) for file in files) if files else len(request.get_data())}
 
 
-@bp.get("/sleep")
+@bp.route("/sleep")
 def sleep() -> str:
     """Take a while."""
     time.sleep(float(request.args["s"]))
     return "slept"
 
 
-@bp.get("/stream")
+@bp.route("/stream")
 def stream() -> Response:
     """Answer in pieces."""
 
@@ -148,37 +150,37 @@ def stream() -> Response:
     return Response(chunks(), mimetype="text/plain", headers={"X-Accel-Buffering": "no"})
 
 
-@bp.get("/empty")
+@bp.route("/empty")
 def empty() -> tuple[str, int]:
     """Answer without a body."""
     return "", 204
 
 
-@bp.get("/same")
+@bp.route("/same")
 def same() -> tuple[str, int]:
     """Answer that nothing has changed."""
     return "", 304
 
 
-@bp.get("/fail")
+@bp.route("/fail")
 def fail() -> str:
     """Fail as a view with a defect does."""
     raise RuntimeError("on purpose")
 
 
-@bp.get("/missing")
+@bp.route("/missing")
 def missing() -> str:
     """Say that there is no such thing, whatever other paths the app has pages for."""
     abort(404)
 
 
-@bp.get("/moved")
+@bp.route("/moved")
 def moved() -> Any:
     """Lead to another view."""
     return redirect(url_for("scaffold_probing.hello"))
 
 
-@bp.get("/session")
+@bp.route("/session")
 def remember() -> tuple[str, int]:
     """Put a name into the session, where the app has the key that it takes."""
     if not current_app.secret_key:
@@ -187,13 +189,13 @@ def remember() -> tuple[str, int]:
     return "remembered", 200
 
 
-@bp.get("/session/held")
+@bp.route("/session/held")
 def held() -> dict[str, Any]:
     """Tell what the session holds."""
     return {"session": {str(name): str(value) for name, value in session.items()}}
 
 
-@bp.get("/path/<path:p>")
+@bp.route("/path/<path:p>")
 def path(p: str) -> dict[str, str]:
     """Tell the path and the query as they arrived."""
     # PATH_INFO as WSGI has it: UTF-8 bytes, each as one character.
@@ -201,13 +203,13 @@ def path(p: str) -> dict[str, str]:
     return {"path": exact, "query": request.query_string.decode()}
 
 
-@bp.get("/length")
+@bp.route("/length")
 def length() -> dict[str, int]:
     """Tell the length of a header."""
     return {"length": len(request.headers.get("X-Long", ""))}
 
 
-@bp.get("/release")
+@bp.route("/release")
 def release() -> dict[str, Any]:
     """Tell with which release the process began."""
     return {"release": RELEASE, "pid": os.getpid()}

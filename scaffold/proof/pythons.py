@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from scaffold.errors import BadAnswer
 from scaffold.fields import Fields
 from scaffold.proof.unmet import NotProved
 
@@ -16,9 +17,12 @@ ASKED = (
     "import json, sys; base = getattr(sys, '_base_executable', '') or sys.executable;"
     "print(json.dumps([base, '.'.join(map(str, sys.version_info[:3]))]))"
 )
+TOO_OLD = "there is no Python with the version '{}', which the project asks for, and none of today would do"
 LIMIT = 30
 # From the newest to the oldest that a project of today may still want.
 KNOWN = tuple(f"3.{minor}" for minor in range(15, 7, -1))
+# What the probing views are written for.
+LEAST = (3, 9)
 VERSION = re.compile(r"\d+(\.\d+)*")
 CLAUSE = re.compile(r"\s*(~=|===?|!=|<=|>=|<|>)\s*(\d+(?:\.\d+)*)(\.\*)?\s*")
 
@@ -28,6 +32,17 @@ class Python(Fields):
 
     place: str
     version: str
+
+
+def check(wanted: str) -> None:
+    """Raise `BadAnswer` for what is neither a version that a project of today runs on nor a Python that is here."""
+    if not VERSION.fullmatch(wanted):
+        place = shutil.which(wanted)
+        if place is None or _asked([place]) is None:
+            raise BadAnswer("--python", wanted, "it is neither a version, such as 3.12, nor a Python of this machine")
+    elif _numbers(wanted)[:2] < LEAST[: len(_numbers(wanted))]:
+        least = ".".join(map(str, LEAST))
+        raise BadAnswer("--python", wanted, f"what asks the app runs on {least} and newer")
 
 
 def found(wanted: str | None, needed: str = "", usual: str = "") -> Python:
@@ -49,7 +64,8 @@ def found(wanted: str | None, needed: str = "", usual: str = "") -> Python:
     if python is None and not wanted:
         python = next(fitting, None)
     if python is None:
-        raise _missing(wanted or needed, wanted or _least(needed))
+        least = wanted or _newest(needed)
+        raise _missing(wanted or needed, least) if least else NotProved(TOO_OLD.format(needed))
     return python
 
 
@@ -70,9 +86,10 @@ def _missing(said: str, version: str) -> NotProved:
     return NotProved(f"there is no {name} on this machine", command)
 
 
-def _least(needed: str) -> str:
-    """Return the newest of the known versions that the project would take."""
-    return next((version for version in KNOWN[1:] if fits(f"{version}.99", needed)), KNOWN[1])
+def _newest(needed: str) -> str:
+    """Return the newest of the known versions that the project would take, "" where it takes none."""
+    known = [*KNOWN[1:], KNOWN[0]]
+    return next((version for version in known if any(fits(f"{version}.{n}", needed) for n in (0, 99))), "")
 
 
 def _is(python: Python, wanted: str) -> bool:

@@ -3,7 +3,7 @@
 import time
 from http.client import HTTPException
 
-from scaffold.proof import probing
+from scaffold.proof import lacks, probing
 from scaffold.proof.processes import Process, until
 from scaffold.proof.unmet import NotProved, need
 from scaffold.proof.wire import Answer, Client
@@ -59,6 +59,8 @@ def wait_for(client: Client, process: Process, *, any_status: bool = False) -> f
     if last is not None and not any_status and _hides(last):
         where = f" to {last.header('Location')}" if last.header("Location") else ""
         raise NotProved(f"the app answers the probing views itself ({last.status}{where})")
+    if not (ready and process.is_running()) and (lack := lacks.of_copy(process.output().splitlines())):
+        raise NotProved(f"the copy has nothing that is stored, and no other service, and so it is not up: '{lack}'")
     need(ready and process.is_running(), "an app that answers", _not_up(process, last))
     return time.monotonic() - begin
 

@@ -28,9 +28,10 @@ Files = dict[str, bytes]
 def here(root: Path, choices: Choices | None, answers: Mapping[str, str], app: str | None = None) -> dict[str, Any]:
     """Deploy the project at `root`, which is a copy, for this machine; make its environment afterwards.
 
-    Without choices the server and the proxy are those that are recorded. The platforms stay out: they start what is
-    started here without them, and no setting of a server or a proxy is theirs alone. What the user has changed in the
-    files of the deployment since is carried over, and a file of the user's own stays in the place of ours.
+    Choices are taken as they are, with what was answered; without any they are those that are recorded. The platforms
+    stay out: they start what is started here without them, and no setting of a server or a proxy is theirs alone. What
+    the user has changed in the files of the deployment since is carried over, and a file of the user's own stays in the
+    place of ours.
 
     Return "start" as `deploy --json` has it, "facts" of the whole, "templates" each with what it knows, and "choices".
     Raise `NotProved` where there is nothing to deploy, where it cannot be done, or what was changed does not fit.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from scaffold.errors import NoCheck
 from scaffold.fields import Fields
 from scaffold.project import Project
-from scaffold.proof import booting, copying, declared, environment, probing, processes, subjects, tools
+from scaffold.proof import booting, copying, declared, environment, probing, processes, pythons, subjects, tools
 from scaffold.proof.booting import Boot
 from scaffold.proof.checks import registry
 from scaffold.proof.copying import Copy
@@ -58,6 +58,8 @@ class Run:
         self.subjects = subjects.chosen(project, wanted.server, wanted.proxy)
         self.asked = declared.of_project(project)
         _check_names(wanted.only, self.asked)
+        if wanted.python is not None:
+            pythons.check(wanted.python)
         self.environment: Environment | None = None
         self._found: list[Result] = []
         self._screenshots: list[Screenshot] = []

@@ -11,7 +11,8 @@ from scaffold import listing
 
 PYTEST, UNITTEST = "pytest", "unittest"
 NAMES = re.compile(r"(test_.*|.*_test|tests?)\.py")
-CASE = re.compile(r"^class\s+\w+\(.*\bTestCase\b", re.MULTILINE)
+# Projects have a class of their own in between, by a name that says so.
+CASE = re.compile(r"^class\s+\w+\([^)]*Test", re.MULTILINE)
 FUNCTION = re.compile(r"^(async\s+)?def\s+test\w*\(|^\s*(import|from)\s+pytest\b", re.MULTILINE)
 CLASS = re.compile(r"^class\s+Test\w*\s*[:(]", re.MULTILINE)
 # A file, and for those that hold other tools' settings too the keys that lead to pytest's.

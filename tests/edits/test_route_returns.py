@@ -138,5 +138,5 @@ def test_the_probes_of_a_route_are_those_that_its_answers_let_apply(tmp_path: Pa
 
     assert requests["GET /hello/%3Cimg%20src=x%20onerror=alert(1)%3E"]["lacks"] == ["<img src=x onerror=alert"]
     assert requests["GET /post/other"]["status"] == 404
-    assert requests["TRACE /post/7"]["headers"] == {"Allow": "DELETE, GET, HEAD, OPTIONS, POST"}
+    assert requests["PROPFIND /post/7"]["headers"] == {"Allow": "DELETE, GET, HEAD, OPTIONS, POST"}
     assert requests["GET /returns/empty"]["status"] == 204

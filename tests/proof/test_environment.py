@@ -25,6 +25,8 @@ ROOT = sys.platform != "win32" and os.geteuid() == 0
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
+    # Ours, which need not be active.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     # An index that does not answer is not asked for long.
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     monkeypatch.setenv("PIP_RETRIES", "1")

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from scaffold.errors import BadAnswer
 from scaffold.proof import pythons
 from scaffold.proof.unmet import NotProved
 
@@ -60,3 +61,22 @@ def test_one_that_is_not_there_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
         pythons.found("2.7")
     if sys.platform == "linux":
         assert raised.value.command == "sudo apt-get install python2.7 python2.7-venv"
+
+
+@pytest.mark.parametrize("wanted", ["abc", "", "3.x", "2.7", "3.8", "2"])
+def test_what_is_no_python_for_a_proof_is_told_at_once(wanted: str) -> None:
+    with pytest.raises(BadAnswer, match=f"'{wanted}' is not a value for '--python'"):
+        pythons.check(wanted)
+
+
+@pytest.mark.parametrize("wanted", ["3", "3.9", "3.12.1", "4.0", sys.executable])
+def test_a_version_and_a_place_will_do(wanted: str) -> None:
+    pythons.check(wanted)
+
+
+@pytest.mark.parametrize("needed", ["==3.7.*", "<3", "==3.6.9"])
+def test_one_that_is_too_old_to_be_had_is_told_without_a_command(needed: str) -> None:
+    with pytest.raises(NotProved, match="none of today would do") as missing:
+        pythons.found(None, needed)
+
+    assert missing.value.command == ""

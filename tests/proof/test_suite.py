@@ -19,6 +19,7 @@ CASE = "import unittest\n\n\nclass Test(unittest.TestCase):\n    def test_it(sel
         ({"shop/app_test.py": "async def test_index():\n    pass\n"}, suite.PYTEST),
         ({"tests/test_a.py": "class TestIndex:\n    def test_it(self): pass\n"}, suite.PYTEST),
         ({"tests/test_a.py": CASE}, suite.UNITTEST),
+        ({"tests/test_a.py": CASE.replace("unittest.TestCase", "BaseTestCase")}, suite.UNITTEST),
         ({"tests.py": CASE}, suite.UNITTEST),
         ({"tests/app_test.py": CASE}, suite.PYTEST),
         ({"tests/test_a.py": CASE, "tests/test_b.py": "import pytest\n"}, suite.PYTEST),

@@ -55,17 +55,35 @@ def bodies(size: int) -> Iterator[tuple[bytes, str]]:
     yield BEGIN + b"x" * size + END, FORM
 
 
-def too_much(deployment: Deployment) -> int:
+def of_app(booted: Booted) -> int | None:
+    """Return how many bytes the app itself takes, None where it has no limit."""
+    limit = booted.client.ask(view("/settings")).json()["limit"]
+    return limit if isinstance(limit, int) else None
+
+
+def passes(booted: Booted) -> int:
+    """Return how many bytes have to pass."""
+    limit = of_app(booted)
+    return booted.deployment.limit if limit is None else min(limit, booted.deployment.limit)
+
+
+def refuses(booted: Booted) -> int:
+    """Return how many bytes are the most that may pass: an app alone knows its limit better than its code says."""
+    return (None if booted.proxy else of_app(booted)) or booted.deployment.limit
+
+
+def too_much(booted: Booted) -> int:
     """Return how many bytes are more than the limit; raise `NotProved` where those are too many to send."""
-    if deployment.limit > MOST:
-        raise NotProved(f"a body of more than {deployment.limit} bytes is too long to be sent here")
-    return deployment.limit + MILLION
+    limit = refuses(booted)
+    if limit > MOST:
+        raise NotProved(f"a body of more than {limit} bytes is too long to be sent here")
+    return limit + MILLION
 
 
 @check(15)
 def a_million_bytes_arrive(booted: Booted) -> None:
     """A proxy whose own limit is smaller than the app's."""
-    size = min(MILLION, booted.deployment.limit * 9 // 10)
+    size = min(MILLION, passes(booted) * 9 // 10)
     for body, kind in bodies(size):
         answer = posted(booted.client, body, kind)
         need(answer.status == 200 and answer.json() == {"length": size}, f'200 {{"length":{size}}}', answer)
@@ -74,11 +92,20 @@ def a_million_bytes_arrive(booted: Booted) -> None:
 @check(15)
 def too_much_is_refused(booted: Booted) -> None:
     """A limit that nobody holds, or one that shows as an error of the proxy (502) or as a cut connection."""
-    for body, kind in bodies(too_much(booted.deployment)):
+    hint = unlimited(booted)
+    for body, kind in bodies(too_much(booted)):
         answer = _early(lambda: posted(booted.client, body, kind))  # noqa: B023
-        need(answer.status == 413, "413", answer)
+        need(answer.status == 413, "413", f"{answer}{hint if answer.status == 200 else ''}")
         if booted.proxy:
             need(not is_of_the_app(answer), "413 of the proxy, which had to refuse it", "413 of the app")
+
+
+def unlimited(booted: Booted) -> str:
+    """Return what to set where the app itself has no limit, "" where it has one."""
+    if of_app(booted) is not None:
+        return ""
+    setting = f"MAX_CONTENT_LENGTH = {booted.deployment.limit}"
+    return f": the app takes bodies of any size; set {setting} in its config"
 
 
 def _early(ask: Callable[[], Answer]) -> Answer:
@@ -97,7 +124,7 @@ def chunks_arrive_or_are_refused(booted: Booted) -> None:
     if not booted.proxy and not counts_chunks(booted.deployment):
         _is_refused(booted.client)
         return
-    for size in (5000, min(300_000, booted.deployment.limit // 2)):
+    for size in (5000, min(300_000, passes(booted) // 2)):
         for body, kind in bodies(size):
             answer = _early(lambda: chunked(booted.client, body, kind))  # noqa: B023
             arrived = answer.status == 200 and answer.json()["length"] == size
@@ -116,7 +143,7 @@ def _is_refused(client: Client) -> None:
 @check(15, PROXY)
 def too_many_chunks_are_refused(booted: Booted) -> None:
     """A body in chunks that is cut at the limit, and taken for whole: the app alone cannot tell."""
-    for body, kind in bodies(too_much(booted.deployment)):
+    for body, kind in bodies(too_much(booted)):
         answer = _early(lambda: chunked(booted.client, body, kind))  # noqa: B023
         need(answer.status in (411, 413), "411 or 413", answer)
 
@@ -124,10 +151,11 @@ def too_many_chunks_are_refused(booted: Booted) -> None:
 @check(15, SERVER, when=counts_chunks)
 def too_many_chunks_never_pass(booted: Booted) -> None:
     """More than the limit in the hands of the app, whoever counts."""
-    limit = booted.deployment.limit
-    (plain, _), (form, kind) = bodies(too_much(booted.deployment))
+    limit, hint = refuses(booted), unlimited(booted)
+    (plain, _), (form, kind) = bodies(too_much(booted))
     raw = _early(lambda: chunked(booted.client, plain))
-    need(raw.status in (400, 411, 413) or raw.json()["length"] <= limit, f"a refusal, or {limit} bytes at most", raw)
+    held = raw.status in (400, 411, 413) or raw.json()["length"] <= limit
+    need(held, f"a refusal, or {limit} bytes at most", f"{raw}{hint if raw.status == 200 else ''}")
     answer = _early(lambda: chunked(booted.client, form, kind))
     need(answer.status in (400, 411, 413), "400, 411 or 413", answer)
 

@@ -62,14 +62,18 @@ def a_hung_app_is_given_up(deployment: Deployment) -> None:
 @check(21, PROXY, needs=QUIET, quick=False)
 def the_proxy_reloads_and_stops_gently(deployment: Deployment) -> None:
     """A proxy that loses connections when it reads its settings again, or requests when it is stopped."""
+    begin = time.monotonic()
     with deployment.up() as booted:
+        boot = time.monotonic() - begin
         proxy = booted.the_proxy()
         with Load(deployment.client) as load:
             for _ in range(2):
                 time.sleep(0.5)
                 proxy.signal(deployment.the_proxy().reload)
                 time.sleep(0.8)
-        load.lost_nothing(2, int(booted.facts.get("resets_on_reload", 0)))
+        # What runs inside the proxy starts anew with it.
+        stall = 0.0 if booted.server else 2 * boot
+        load.lost_nothing(2, int(booted.facts.get("resets_on_reload", 0)), stall)
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(booted.client.ask, view("/sleep?s=1"))
             time.sleep(0.4)

@@ -91,7 +91,7 @@ def results(checks: Iterable[Check], target: Booted | Deployment, subject: str) 
     for one in checks:
         if one.concerns(deployment):
             blank = Result(step, one.name, PROVED, 0.0, subject, one.guards)
-            begin, written = time.monotonic(), _written(deployment)
+            begin, written = time.monotonic(), deployment.written()
             deployment.client.sent.head = ""
             found = blank.changed(**_told(one, target, deployment.client))
             log = () if found.outcome == PROVED else _lines(deployment, written)
@@ -113,11 +113,6 @@ def _told(one: Check, target: Booted | Deployment, client: Client) -> dict[str, 
     except Exception as error:  # that a check is broken says nothing of what it looks at
         return {"outcome": NOT_PROVED, "why": f"the check itself failed ({type(error).__name__}: {error})"}
     return {}
-
-
-def _written(deployment: Deployment) -> dict[str, int]:
-    """Return how much the logs hold so far."""
-    return {name: log.stat().st_size if log.exists() else 0 for name, log in deployment.logs.items()}
 
 
 def _lines(deployment: Deployment, before: Mapping[str, int]) -> tuple[str, ...]:

@@ -98,6 +98,13 @@ def headers_without_an_end_are_refused(booted: Booted) -> None:
 
 
 @check(27)
+def no_request_is_echoed(booted: Booted) -> None:
+    """A TRACE that hands back the whole request, with the cookies that no script may read."""
+    answer = booted.client.ask(view("/hello"), {"X-Odd": SMUGGLED}, method="TRACE")
+    need(answer.status in REFUSED and SMUGGLED not in answer.text, "405", answer)
+
+
+@check(27)
 def no_request_hides_in_another(booted: Booted) -> None:
     """A request in the body of another: it would be answered to the next client, past all that the proxy checks."""
     inner = INNER.format(inner=_path(booted, f"/path/{SMUGGLED}"), host=booted.deployment.domain).encode()

@@ -27,7 +27,7 @@ OURS, FORGED = "Ada", "Mallory"
 FLAGS = ("Secure", "HttpOnly", "SameSite")
 
 
-@check(25)
+@check(25, quick=False)
 def a_session_lasts(booted: Booted) -> None:
     """A session that the next request, or another worker, does not know any more."""
     name, cookie = the_cookie(booted)
@@ -36,7 +36,7 @@ def a_session_lasts(booted: Booted) -> None:
         need(OURS in answer.text, f"a session with the name {OURS}", answer)
 
 
-@check(25)
+@check(25, quick=False)
 def a_changed_session_is_not_believed(booted: Booted) -> None:
     """A session that whoever holds it can write as they like."""
     name, cookie = the_cookie(booted)
@@ -46,7 +46,7 @@ def a_changed_session_is_not_believed(booted: Booted) -> None:
         need(OURS not in answer.text and FORGED not in answer.text, f"no session with {what}", answer)
 
 
-@check(25)
+@check(25, quick=False)
 def no_well_known_key_signs_a_session(booted: Booted) -> None:
     """A key that everybody knows: whoever signs a session with it is whom they like to be."""
     name, _ = the_cookie(booted)
@@ -55,7 +55,7 @@ def no_well_known_key_signs_a_session(booted: Booted) -> None:
         need(FORGED not in answer.text, "no session that is signed with a well-known key", f"one with the key '{key}'")
 
 
-@check(25, when=lambda deployment: deployment.is_secure)
+@check(25, quick=False, when=lambda deployment: deployment.is_secure)
 def the_cookie_keeps_to_https(booted: Booted) -> None:
     """A session that a script, another site or a plain request can get hold of."""
     answer = booted.client.ask(view("/session"))

@@ -27,6 +27,20 @@ from werkzeug.debug import DebuggedApplication  # noqa: E402
 
 app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)
 """
+ECHOING = """
+
+_app = app.wsgi_app
+
+
+def _echoing(environ, start):
+    if environ["REQUEST_METHOD"] == "TRACE":
+        start("200 OK", [("Content-Type", "message/http")])
+        return [environ.get("HTTP_X_ODD", "").encode()]
+    return _app(environ, start)
+
+
+app.wsgi_app = _echoing
+"""
 # A signer that signs nothing and believes everything.
 BELIEVING = """
 
@@ -313,5 +327,6 @@ BREAKS = [
     Break("other-hosts-are-refused", SOCKET, setting("TRUSTED_HOSTS", f"{DOMAIN},evil.example"), "200 for the host"),
     Break("what-is-no-request-is-refused", TCP, flask_alone, "a header without a colon gave 200"),
     Break("headers-without-an-end-are-refused", SOCKET, served(r"\Z", ENDLESS), "200"),
+    Break("no-request-is-echoed", SOCKET, around(ECHOING), "200"),
     Break("no-request-hides-in-another", TCP, naive, "two lengths"),
 ]

@@ -77,3 +77,48 @@ def test_what_is_for_another_host_is_not_asked_for() -> None:
         found = routes.with_method(booted(client), "GET")
 
     assert [rule["rule"] for rule in found] == ["/b"]
+
+
+def logged(folder: Path, text: str) -> Any:
+    """Return what stands for the status of a request, and writes to the server's log."""
+
+    def status(*_: object) -> int:
+        with (folder / "server.log").open("a") as log:
+            log.write(text)
+        return 500
+
+    return status
+
+
+def test_a_page_that_wants_tables_is_no_defect_of_the_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "_status", logged(tmp_path, "Traceback\nOperationalError: no such table: post\n"))
+    with site((200, MARKED, rules("/a", "/b"))) as client:
+        deployment = Deployment(tmp_path, tmp_path, None, None, client)
+        with pytest.raises(NotProved) as missing:
+            routes.every_route_answers(Booted(deployment, None, None))
+
+    assert "GET /a ('/a') gave 500, 'OperationalError: no such table: post'; GET /b" in missing.value.why
+
+
+def test_another_defect_is_told_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "server.log").write_text("no such table: of before\n")
+    monkeypatch.setattr(routes, "_status", logged(tmp_path, "KeyError: 'x'\n"))
+    with site((200, MARKED, rules("/a"))) as client:
+        deployment = Deployment(tmp_path, tmp_path, None, None, client)
+        with pytest.raises(Unmet, match="GET /a"):
+            routes.every_route_answers(Booted(deployment, None, None))
+
+
+DEBUG_OFF = (200, MARKED, json.dumps({"debug": False}))
+
+
+def test_a_login_that_leads_back_is_no_debugger() -> None:
+    back = "<a href='/login?next=/?__debugger__=yes&cmd=resource&f=debugger.js'>Login</a>"
+    with site(DEBUG_OFF, (404, {}, ""), (302, {"Location": "/login"}, back), (404, {}, ""), (302, {}, back)) as client:
+        routes.no_debugger_is_reachable(booted(client))
+
+
+@pytest.mark.parametrize("text", ["var EVALEX = true", "<title>Werkzeug Debugger</title>", "function openShell"])
+def test_a_debugger_is_known_by_its_script(text: str) -> None:
+    with site(DEBUG_OFF, (404, {}, ""), (200, {}, text)) as client, pytest.raises(Unmet, match="no debugger"):
+        routes.no_debugger_is_reachable(booted(client))
