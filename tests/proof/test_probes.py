@@ -1,7 +1,10 @@
 """Probes: read from a manifest, asked of a server that runs, and each expectation seen unmet."""
 
 import json
+import socket
+import struct
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -348,3 +351,38 @@ def test_a_server_that_does_not_answer_is_told() -> None:
 def test_a_body_that_is_refused_unread_has_an_answer(origin: Client) -> None:
     content = {"files": {"file": ["x.png", "x" * 20_000_000]}}
     assert probes.ask(origin, probe("POST /refuses", content=content, expect={"status": 413})) == []
+
+
+def test_an_answer_that_is_lost_with_a_long_body_is_asked_for_again() -> None:
+    with cutting(2) as way:
+        long = probe("POST /", content={"body": "x" * 10_000_000}, expect={"status": 413})
+        assert probes.ask(way, long) == []
+    with cutting(1) as way:
+        # Of a short one nothing is under way: an answer that is missing was never given.
+        assert "was not answered" in probes.ask(way, probe("POST /", content={"body": "x"}))[0]
+        assert probes.ask(way, probe("POST /", content={"body": "x"}, expect={"status": 413})) == []
+
+
+@contextmanager
+def cutting(times: int) -> Iterator[Client]:
+    """Give a way to a server that cuts so many connections off, and refuses the body of the next one."""
+
+    def answers() -> None:
+        for left in reversed(range(times + 1)):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1024)
+                if left:
+                    # A close that takes no time is a reset.
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    continue
+                connection.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=answers)
+        thread.start()
+        yield Client(port=listener.getsockname()[1])
+        thread.join()
