@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := .cache/demo
 
-.PHONY: demo test lint fast parts slow benchmark snapshots docs clean
+.PHONY: demo test test-all lint fast parts slow benchmark snapshots docs clean
 
 demo: .venv/ready
 	rm -rf $(DEMO)
 	$(BIN)/scaffold new demo --project $(DEMO) --run
 
 test: lint fast slow
+
+# `test` proves a pairwise cover of what projects can be made of (tests/matrix/); this proves every deployment and pair.
+test-all: export MATRIX := all
+test-all: lint fast slow
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from typing import Any
 from scaffold import answers, catalog, history, mending, plan, reverting
 from scaffold.changes import Changes
 from scaffold.deployment import choices, switch
-from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, ScaffoldError, StillNeeded, problems
+from scaffold.errors import NoPlace, NothingLeft, NothingToRemove, Refused, ScaffoldError, StillNeeded, problems
 from scaffold.project import Project
 from scaffold.template import Template
 
@@ -40,9 +40,22 @@ def _remove_from_deployment(project: Project, template: Template, command: Seque
     left = after.templates()
     if not left:
         return take_back(project, there, command)
+    if template.kind == "server" and _is_tied(project, before, left):
+        return take_back(project, there, command)
     if template.full_name in [one.full_name for one in left] or not after.server:
         raise StillNeeded(template.name, f"deploy with {left[-1].name}")
     return switch.to(project, after, command)
+
+
+def _is_tied(project: Project, before: choices.Choices, left: Sequence[Template]) -> bool:
+    """Tell whether only a proxy is left that cannot be taken out first: the server does not go without it."""
+    if [one.kind for one in left] != ["proxy"]:
+        return False
+    try:
+        switch.to(project, choices.without(before, left[0]), [])
+    except Refused:
+        return True
+    return False
 
 
 def _remove_by_meaning(

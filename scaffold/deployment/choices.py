@@ -16,6 +16,8 @@ KINDS = ("server", "proxy", "platform")
 # The template with the questions that concern every deployment, and the settings that all of them read.
 COMMON = ("platform", "production")
 NONE = "none"
+# What was said of the two together goes with the proxy.
+BETWEEN = ("protocol",)
 
 
 class Choices(Fields):
@@ -115,7 +117,9 @@ def without(before: Choices, template: Template) -> Choices:
         platforms=tuple(one for one in before.platforms if template.full_name != f"platform/{one}"),
     )
     templates = [common(), *after.templates()]
-    return after.changed(given={name: value for name, value in before.given.items() if _takes(templates, name, value)})
+    gone = BETWEEN if template.kind == "proxy" else ()
+    kept = {name: value for name, value in before.given.items() if name not in gone}
+    return after.changed(given={name: value for name, value in kept.items() if _takes(templates, name, value)})
 
 
 def _one(wanted: str | None, before: str) -> str:

@@ -34,3 +34,10 @@ def give(path: Path, uid: int, mode: int = 0o750) -> None:
     if ROOT:
         os.chown(path, uid, WWW_DATA)
     path.chmod(mode)
+
+
+def give_folders(root: Path, uid: int) -> None:
+    """Let an account make files wherever the project's owner may; proxies that run the app have its group."""
+    if ROOT:
+        for folder, _, _ in os.walk(root):
+            give(Path(folder), uid, 0o775)

@@ -74,6 +74,7 @@ class Boot:
         (copy.root / ".venv").symlink_to(made.folder)
         place.account = accounts.able(accounts.APP, str(made.python), "-c", "")
         probing.put_into(copy.root, app)
+        accounts.give_folders(copy.root, place.account)
         place.prepare(*certificate.made(copy.folder, str(told["facts"]["domain"])))
         return place.deployment(told["start"])
 

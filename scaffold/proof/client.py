@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from html.parser import HTMLParser
@@ -16,6 +17,8 @@ TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 # All that may stand in a request line as it is; a template's author may write `/straße`.
 PLAIN = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 BOUNDARY = "probe-3f8a1c6e9b7d4f02"
+# Bytes of a body that are still under way when it is refused, and how often such an answer may be lost.
+LONG, TRIES = 64 * 1024, 3
 
 
 class Unanswered(Exception):
@@ -70,17 +73,25 @@ class Client:
         body, more = _encoded(content or {}, token)
         sent = {**self._headers, **self._own(), **more, **(headers or {})}
         path = quote(self._way.prefix + url, safe=PLAIN)
-        try:
-            with self._way.open(PATIENCE) as connection:
-                # A server may refuse what is too long before it was sent; then the answer is there all the same.
-                with suppress(BrokenPipeError, ConnectionResetError):
-                    connection.request(method, path, body=body, headers=sent)
-                with connection.getresponse() as response:
-                    answer = Answer(response.status, response.headers, response.read())
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise Unanswered(f"{method} {url} was not answered ({type(error).__name__}).") from error
+        # An answer that comes before all is sent can be lost with the connection: by nobody's doing.
+        for left in reversed(range(TRIES if body and len(body) > LONG else 1)):
+            try:
+                answer = self._answer(method, path, body, sent)
+            except (OSError, ValueError, http.client.HTTPException) as error:
+                if not left:
+                    raise Unanswered(f"{method} {url} was not answered ({type(error).__name__}).") from error
+            else:
+                break
         self._keep(answer)
         return answer
+
+    def _answer(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        with self._way.open(PATIENCE) as connection:
+            # A server may refuse what is too long before it was sent; then the answer is there all the same.
+            with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+                connection.request(method, path, body=body, headers=dict(headers))
+            with connection.getresponse() as response:
+                return Answer(response.status, response.headers, response.read())
 
     def _own(self) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())

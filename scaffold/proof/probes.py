@@ -102,20 +102,27 @@ def _probe(template: "Template", table: Mapping[str, Any]) -> Probe:
     method, url = table["request"].split(" ", 1)
     if not url.startswith("/"):
         raise template.broken(f"the URL of the probe '{table['name']}' does not begin with '/'")
-    # An answer decides it, or the template does.
-    status = str(table["expect"].get("status", 200))
-    if not status.isdigit():
-        raise template.broken(f"'status' of the probe '{table['name']}' is no int")
     content = {key: table[key] for key in ("form", "files", "json", "body") if key in table}
     return Probe(
         table["name"],
         method,
         url,
-        {**table["expect"], "status": int(status)},
+        {**table["expect"], "status": _status(template, table)},
         headers=table.get("headers", {}),
         content=content,
         token=table.get("token", ""),
     )
+
+
+def _status(template: "Template", table: Mapping[str, Any]) -> int | list[int]:
+    """Return the status; several where a proxy may refuse before the app does."""
+    # An answer decides it, or the template does.
+    said = table["expect"].get("status", 200)
+    several = [str(one) for one in (said if isinstance(said, list) else [said])]
+    if not several or not all(one.isdigit() for one in several):
+        raise template.broken(f"'status' of the probe '{table['name']}' is no int")
+    numbers = list(map(int, several))
+    return numbers if isinstance(said, list) else numbers[0]
 
 
 def ask(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None = None) -> list[str]:
@@ -140,7 +147,7 @@ def problems(way: wire.Client, probe: Probe, headers: Mapping[str, str] | None =
 def expectation(probe: Probe) -> str:
     """Return what must be true of the answer, a line each."""
     expect = probe.expect
-    lines = [f"status {expect['status']}", *([f"the type {expect['type']}"] if "type" in expect else [])]
+    lines = [f"status {_shown(expect['status'])}", *([f"the type {expect['type']}"] if "type" in expect else [])]
     lines += [f"'{text}' in it" for text in expect.get("contains", ())]
     lines += [f"no '{text}' in it" for text in expect.get("lacks", ())]
     for name, value in expect.get("headers", {}).items():
@@ -149,9 +156,14 @@ def expectation(probe: Probe) -> str:
     return "\n".join(lines)
 
 
+def _shown(status: int | list[int]) -> str:
+    return " or ".join(map(str, status)) if isinstance(status, list) else str(status)
+
+
 def _problems(expect: Mapping[str, Any], answer: Answer, client: Client) -> Iterator[str]:
-    if answer.status != expect["status"]:
-        yield f"was answered with the status {answer.status}, not {expect['status']}"
+    wanted = expect["status"]
+    if answer.status not in (wanted if isinstance(wanted, list) else [wanted]):
+        yield f"was answered with the status {answer.status}, not {_shown(wanted)}"
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
     if "type" in expect and kind != expect["type"]:
         yield f"was answered with '{kind}', not with '{expect['type']}'"

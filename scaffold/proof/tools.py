@@ -1,5 +1,6 @@
 """The project's own tests, linters and type checkers, run as its developers run them."""
 
+import os
 import re
 import shlex
 import sys
@@ -198,7 +199,8 @@ def run(tool: Tool, copy: Copy, environment: Environment) -> Result:
 
 
 def _variables(tool: Tool, copy: Copy, environment: Environment) -> dict[str, str]:
-    kept = {tool.keeps: str(environment.folder / tool.name)} if tool.keeps else {}
+    # Whoever says where it is kept shares it between projects.
+    kept = {tool.keeps: os.environ.get(tool.keeps) or str(environment.folder / tool.name)} if tool.keeps else {}
     return {**copy.variables, "PATH": environment.path(), **kept}
 
 

@@ -85,6 +85,38 @@ def test_a_proxy_without_a_server_gives_an_example(scaffold: Scaffold, project: 
     assert "scaffold deploy --server" in result.err
 
 
+def test_what_proxy_and_app_spoke_goes_with_the_proxy(scaffold: Scaffold, project: Path) -> None:
+    fresh = _code(project)
+    scaffold("deploy", "--server", "uwsgi", "--proxy", "nginx", "--protocol", "uwsgi")
+
+    assert scaffold("remove", "nginx").code == 0
+    assert scaffold("remove", "uwsgi").code == 0
+    assert _code(project) == fresh
+
+
+def test_a_server_takes_the_proxy_along_that_it_cannot_be_without(scaffold: Scaffold, project: Path) -> None:
+    fresh = _code(project)
+    scaffold("deploy", "--server", "mod_wsgi", "--proxy", "apache")
+    deployed = tree(project)
+
+    refused = scaffold("remove", "apache")
+
+    assert refused.code == 3
+    assert tree(project) == deployed
+    assert scaffold("remove", "mod_wsgi").code == 0
+    assert _code(project) == fresh
+
+
+def test_a_server_that_goes_without_its_proxy_waits_for_it(scaffold: Scaffold, project: Path) -> None:
+    scaffold("deploy", "--server", "gunicorn", "--proxy", "apache")
+
+    assert "Take that out first" in scaffold("remove", "gunicorn").err
+
+
+def _code(project: Path) -> dict[str, tuple[bytes, int]]:
+    return {path: held for path, held in tree(project).items() if not path.startswith(".scaffold/")}
+
+
 def test_a_package_of_ones_own_gains_an_extra_and_loses_it_again(scaffold: Scaffold, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
     requirements = tmp_path / "requirements.txt"

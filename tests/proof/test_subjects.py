@@ -55,7 +55,7 @@ def test_what_cannot_be_deployed_says_why(scaffold: Scaffold, project: Path) -> 
     (left,) = subjects.chosen(projects.find(str(project)), "mod_wsgi", "nginx")
 
     assert isinstance(left, LeftOut)
-    assert "nginx cannot stand in front of mod_wsgi" in left.why
+    assert "nginx runs no app inside itself" in left.why
 
 
 @pytest.mark.parametrize(("server", "proxy"), [("gunicron", ""), (DEPLOYED, "ngnix")])

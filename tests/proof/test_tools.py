@@ -202,6 +202,14 @@ def test_variables():
     assert tests.outcome == PROVED, tests.got
 
 
+def test_whoever_says_where_it_is_kept_shares_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = project.parent / "kept"
+    monkeypatch.setenv("MYPY_CACHE_DIR", str(shared))
+    write(project, {"mypy.ini": "[mypy]\nfiles = app.py\n"})
+    assert results(project)["mypy"].outcome == PROVED
+    assert any(shared.iterdir())
+
+
 def test_many_failures_leave_room_for_the_first_reason(project: Path) -> None:
     many = "\n".join(f"def test_{n}():\n    assert {n} < 0" for n in range(40))
     write(project, {"tests/test_many.py": many})
