@@ -131,8 +131,8 @@ def test_another_host_that_does_not_answer_is_none_either(
 ) -> None:
     said = "fatal: unable to access 'https://git.example/a.git/': Could not resolve host: git.example"
     failed = calls.Called(128, said, 0.0)
-    monkeypatch.setattr(environment.calls, "call", lambda *_: failed)
-    with pytest.raises(NotProved, match="cannot be fetched: 'git.example' cannot be reached"):
+    monkeypatch.setattr(calls, "call", lambda *_: failed)
+    with pytest.raises(NotProved, match=r"cannot be fetched: 'git\.example' cannot be reached"):
         environment.made(project)
     assert environments(kept) == []
 
