@@ -14,20 +14,20 @@ from typing import Any
 
 from flask import Flask
 
-HOST, PATH = "shop.example.test", "/hello"
+HOST = "shop.example.test"
 REQUESTS = 500
 KEY = "b5c0d7e2f9a14683b5c0d7e2f9a14683"
 
 
 def main() -> None:
     """Print, for each part, what a request took in each round."""
-    package, rounds = sys.argv[1:]
-    whole = import_module("wsgi").app
-    apps = {**{name: _app(part) for name, part in _parts(package).items()}, "all of it": whole}
+    package, path, rounds = sys.argv[1:]
+    whole = import_module("generated").app
+    apps = {**{name: _app(part, path) for name, part in _parts(package).items()}, "all of it": whole}
     figures: dict[str, list[float]] = {name: [] for name in apps}
     for _ in range(int(rounds)):
         for name in sample(list(apps), len(apps)):
-            figures[name].append(_microseconds(apps[name]))
+            figures[name].append(_microseconds(apps[name], path))
     print(json.dumps(figures))
 
 
@@ -56,27 +56,27 @@ def _parts(package: str) -> dict[str, Callable[[Flask], object]]:
     }
 
 
-def _app(part: Callable[[Flask], object]) -> Flask:
+def _app(part: Callable[[Flask], object], path: str) -> Flask:
     app = Flask(__name__)
     app.config["PRODUCTION"] = True
-    app.add_url_rule(PATH, "hello", lambda: "hello")
+    app.add_url_rule(path, "hello", lambda: "hello")
     part(app)
     return app
 
 
-def _microseconds(app: Flask) -> float:
+def _microseconds(app: Flask, path: str) -> float:
     start = process_time()
     for _ in range(REQUESTS):
-        for _ in app(_environ(), _start):
+        for _ in app(_environ(path), _start):
             pass
     return (process_time() - start) / REQUESTS * 1e6
 
 
-def _environ() -> dict[str, Any]:
+def _environ(path: str) -> dict[str, Any]:
     return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
-        "PATH_INFO": PATH,
+        "PATH_INFO": path,
         "QUERY_STRING": "",
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "8000",

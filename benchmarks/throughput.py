@@ -28,6 +28,18 @@ HOST = "shop.example.test"
 HELLO = view("/hello")
 BARE = f'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("{HELLO}")\ndef hello():\n    return "hello"\n'
 USUAL = BARE + f'\n\napp.secret_key = "{KEY}"\n'
+# The generated app with that view, and without those of the proof, which look at each response.
+GENERATED = f'''\
+from {NAME} import create_app, pages
+
+
+@pages.bp.get("{HELLO}")
+def hello():
+    return "hello"
+
+
+app = create_app.__wrapped__()
+'''
 # The settings under which the frameworks are compared: the plainest worker, which no balance between two disturbs.
 SYNC = (
     "--worker-class",
@@ -96,12 +108,13 @@ def _apps(maker: Maker) -> Iterator[list[Runner]]:
     deployment = maker.deployed(Case("gunicorn", bind="tcp"))
     (deployment.project / "bare.py").write_text(BARE)
     (deployment.project / "usual.py").write_text(USUAL)
+    (deployment.project / "generated.py").write_text(GENERATED)
     assert deployment.server
     log = ("--access-logfile", "-")
     with ExitStack() as stack:
         bare = stack.enter_context(_gunicorn(deployment, "bare Flask", "bare:app"))
         usual = stack.enter_context(_gunicorn(deployment, "usual Flask", "usual:app", *log))
-        ours = stack.enter_context(_gunicorn(deployment, "generated", "wsgi:app"))
+        ours = stack.enter_context(_gunicorn(deployment, "generated", "generated:app"))
         yield [
             bare,
             replace(usual, against=bare.name),
@@ -234,8 +247,9 @@ def _print(title: str, runners: Sequence[Runner], figures: Mapping[str, Sequence
 def _print_parts(maker: Maker, rounds: int) -> None:
     """Print the microseconds that each part of the app adds to a request; what a server does with them comes on top."""
     deployment = maker.deployed(Case("gunicorn", bind="tcp"))
+    (deployment.project / "generated.py").write_text(GENERATED)
     python = deployment.project / ".venv" / "bin" / "python"
-    words = [str(python), str(Path(__file__).with_name("parts.py")), NAME, str(rounds)]
+    words = [str(python), str(Path(__file__).with_name("parts.py")), NAME, HELLO, str(rounds)]
     assert deployment.server
     env = {**deployment.server.env, "PYTHONPATH": str(deployment.project), "TRUSTED_HOSTS": HOST}
     with (deployment.folder / "parts.log").open("w") as log:

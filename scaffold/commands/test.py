@@ -25,6 +25,8 @@ def _run(project: str, app: str | None, json: bool, junit: str | None, html: str
     run = Run(projects.find(project, app), wanted, live.begins, command=command, pictures=html is not None)
     for one in run.left_out:
         click.echo(f"Left out: {one.name}. {one.why}", err=True)
+    for words in run.edited:
+        click.echo(f"Not asked, as it was changed since: {words}", err=True)
     with signals.as_interrupts():
         found = _found(run, live)
     _write(found, junit, html)

@@ -192,9 +192,9 @@ def _do(words: Sequence[str], source: Path, folder: str = "") -> None:
         command = f"sudo apt-get install python{version}-venv"
         raise NotProved("this Python cannot make environments: its package 'venv' is missing", command)
     if OFFLINE.search(done.output):
-        raise NotProved(
-            "what the project needs cannot be fetched: no package index, or no other place, answers", shlex.join(words)
-        )
+        host = HOST.search(done.output)
+        silent = f"'{host[1]}' cannot be reached" if host else "no package index answers"
+        raise NotProved(f"what the project needs cannot be fetched: {silent}", shlex.join(words))
     if done.code is None:
         raise Unmet(f"an installation within {LIMIT} seconds", "none", shlex.join(words))
     raise Unmet("that what the project needs can be installed", _telling(done.lines), shlex.join(words))

@@ -71,12 +71,21 @@ class Run:
         """Return the combinations that nobody can deploy."""
         return [one for one in self.subjects if isinstance(one, LeftOut)]
 
+    @property
+    def edited(self) -> list[str]:
+        """Return what was added and changed since, so that what its template promises is not asked."""
+        return [one.words for one in self.asked if one.edited]
+
     def results(self) -> Iterator[Result]:
         """Do it all, and yield what came of each thing as soon as it is known."""
         for result in self._results():
             found = result if result.command else result.changed(command=self._repeating(result))
             self._found.append(found)
             yield found
+        if self.environment and self.wanted.only and not any(one.step not in ALWAYS for one in self._found):
+            why = f"nothing that was looked at has {' or '.join(self.wanted.only)}"
+            self._found.append(Result("end", "something-was-asked", NOT_PROVED, 0.0, why=why))
+            yield self._found[-1]
 
     def report(self) -> Report:
         """Return all that was found."""

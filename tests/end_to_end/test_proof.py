@@ -140,6 +140,15 @@ def test_a_failing_test_a_lint_and_a_type_are_failures(tool: Path, project: Path
 
 
 @pytest.mark.parametrize("layout", ["package"], indirect=True)
+def test_a_check_that_concerns_nothing_here_has_proved_nothing(
+    tool: Path, project: Path, variables: dict[str, str]
+) -> None:
+    told = proved(tool, project, variables, "plain-http-leads-to-https", code=9)
+
+    assert told["results"][-1]["why"] == "nothing that was looked at has plain-http-leads-to-https"
+
+
+@pytest.mark.parametrize("layout", ["package"], indirect=True)
 def test_a_missing_program_is_not_proved_and_never_passed(
     tool: Path, project: Path, variables: dict[str, str], tmp_path: Path
 ) -> None:

@@ -37,7 +37,7 @@ NAMED = [
     Named(LAYOUT, "no policy for scripts' objects", "object-src 'none'; ", ""),
     Named(LAYOUT, "anybody may frame a page", "; frame-ancestors 'none'", ""),
     Named(
-        LAYOUT, "an error has no headers", r"decided = \{.*", r'\g<0> | (set(defaults) if line[0] == "4" else set())'
+        LAYOUT, "an error has no headers", r"decided = \{.*", r'\g<0> | {n.lower() for n in defaults if line[0] == "4"}'
     ),
     Named(LAYOUT, "links have no version", r'values\.setdefault\("v", .*', "pass"),
     Named(LAYOUT, "requests have no id", r', \("X-Request-ID", name\)', ""),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.proof import cache, environment
+from scaffold.proof import cache, calls, environment
 from scaffold.proof.environment import PIP, UV
 from scaffold.proof.unmet import NotProved, Unmet
 from tests import by_hand
@@ -122,6 +122,17 @@ def test_a_failed_installation_says_why_and_leaves_nothing(project: Path, kept: 
 def test_an_index_that_does_not_answer_is_no_defect(project: Path, kept: Path) -> None:
     (project / "requirements.txt").write_text("--index-url http://127.0.0.1:9/simple\nno-such-thing\n")
     with pytest.raises(NotProved, match="no package index answers"):
+        environment.made(project)
+    assert environments(kept) == []
+
+
+def test_another_host_that_does_not_answer_is_none_either(
+    project: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "fatal: unable to access 'https://git.example/a.git/': Could not resolve host: git.example"
+    failed = calls.Called(128, said, 0.0)
+    monkeypatch.setattr(calls, "call", lambda *_: failed)
+    with pytest.raises(NotProved, match=r"cannot be fetched: 'git\.example' cannot be reached"):
         environment.made(project)
     assert environments(kept) == []
 
