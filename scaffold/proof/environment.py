@@ -194,7 +194,7 @@ def _do(words: Sequence[str], source: Path, folder: str = "") -> None:
     if OFFLINE.search(done.output):
         host = HOST.search(done.output)
         silent = f"'{host[1]}' cannot be reached" if host else "no package index answers"
-        raise NotProved(f"what the project needs cannot be fetched: {silent}", shlex.join(words))
+        raise NotProved(f"what the project needs cannot be fetched: {silent}")
     if done.code is None:
         raise Unmet(f"an installation within {LIMIT} seconds", "none", shlex.join(words))
     raise Unmet("that what the project needs can be installed", _telling(done.lines), shlex.join(words))

@@ -6,7 +6,7 @@ from scaffold.fields import Fields
 from scaffold.proof.checks.registry import check
 from scaffold.proof.deployment import Booted
 from scaffold.proof.probing import view
-from scaffold.proof.unmet import NotProved, need
+from scaffold.proof.unmet import NotProved, Unmet, need
 from scaffold.proof.wire import Client
 
 EVIL = "evil.example"
@@ -77,14 +77,17 @@ def other_hosts_are_refused(booted: Booted) -> None:
 @check(27)
 def what_is_no_request_is_refused(booted: Booted) -> None:
     """A request that is none, and that is answered, or that ends whoever reads it."""
-    wrong = []
+    wrong, first = [], ""
     for odd in MALFORMED:
         status, _ = _answered(booted.client, _bytes(booted, odd))
+        sent = booted.client.last
         fine = status is None or status in REFUSED or (odd.answered and status < 500)
         if not fine and odd.what not in taken(booted):
             wrong.append(f"{odd.what} gave {status}")
+            first = first or sent
         is_alive(booted, odd.what)
-    need(not wrong, "400, or an end of the connection", "; ".join(wrong))
+    if wrong:
+        raise Unmet("400, or an end of the connection", "; ".join(wrong), first)
 
 
 @check(27)
