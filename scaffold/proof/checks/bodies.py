@@ -68,8 +68,12 @@ def passes(booted: Booted) -> int:
 
 
 def refuses(booted: Booted) -> int:
-    """Return how many bytes are the most that may pass: an app alone knows its limit better than its code says."""
-    return (None if booted.proxy else of_app(booted)) or booted.deployment.limit
+    """Return how many bytes are the most that may pass.
+
+    It is what `deploy` was told. Where it was told nothing, an app alone knows its limit better than its code says.
+    """
+    is_told = booted.proxy or booted.facts.get("limit")
+    return (None if is_told else of_app(booted)) or booted.deployment.limit
 
 
 def too_much(booted: Booted) -> int:
