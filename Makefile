@@ -29,7 +29,7 @@ parts: .venv/ready
 	$(BIN)/python -m tests.parts
 
 slow: parts
-	$(BIN)/python -m pytest -m slow --numprocesses 2 --durations 20
+	$(BIN)/python -m pytest -m slow --numprocesses 2 --dist worksteal --durations 20
 
 benchmark: .venv/ready
 	$(BIN)/python benchmarks/run.py

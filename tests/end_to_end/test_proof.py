@@ -35,9 +35,10 @@ def project(tool: Path, tmp_path: Path, layout: str) -> Path:
     """Make a project with a secret in its `.env`, under git."""
     made = begin(tool, tmp_path, "shop", layout)
     (made / ".env").write_text(f"SECRET_KEY={SECRET * 4}\nDATABASE_URL=postgres://shop:{SECRET}@db.example/shop\n")
-    (made / ".gitignore").write_text(
-        "".join([(made / ".gitignore").read_text() if layout != "by-hand" else "", ".env\n"])
-    )
+    with (made / ".gitignore").open("a") as file:
+        file.write(".env\n")
+    if layout == by_hand.LAYOUT:
+        limited(made / "app.py")
     run("git", "init", "--quiet", cwd=made)
     return made
 
@@ -45,7 +46,7 @@ def project(tool: Path, tmp_path: Path, layout: str) -> Path:
 def limited(file: Path) -> None:
     """Give an app what it lacks to be proved: a limit for what is sent to it, and for as whom it can be asked."""
     text = file.read_text()
-    settings = "app.config['MAX_CONTENT_LENGTH'] = 1024 * 1024\napp.config['TRUSTED_HOSTS'] = ['example.com']"
+    settings = "app.config.update(MAX_CONTENT_LENGTH=1024 * 1024, TRUSTED_HOSTS=['example.com', 'localhost'])"
     file.write_text(text.replace("\n\n\n@app", f"\n{settings}\n\n\n@app", 1))
 
 
@@ -100,7 +101,7 @@ def test_what_is_deployed_is_proved_alone_and_behind_its_proxy(
 def test_a_broken_view_fails_with_what_to_do_about_it(tool: Path, project: Path, variables: dict[str, str]) -> None:
     run(tool, "add", "page", "about", cwd=project)
     page = next(project.rglob("about.html"))
-    page.write_text(page.read_text() + "{{ nothing.at_all }}\n")
+    page.write_text(page.read_text().replace("{% endblock", "{{ nothing.at_all }}{% endblock"))
 
     told = proved(tool, project, variables, code=8)
 
