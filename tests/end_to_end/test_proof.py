@@ -169,10 +169,9 @@ def test_a_missing_program_is_not_proved_and_never_passed(
 @pytest.fixture
 def running(tool: Path, project: Path, variables: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     env = clean_environment(**variables)
-    process = subprocess.Popen([tool, "test"], cwd=project, env=env, stderr=subprocess.PIPE, text=True)
-    yield process
-    process.kill()
-    process.wait()
+    with subprocess.Popen([tool, "test"], cwd=project, env=env, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
 
 
 @pytest.mark.parametrize("layout", ["package"], indirect=True)
