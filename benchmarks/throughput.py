@@ -20,7 +20,7 @@ from scaffold.proof.processes import Process, members, until
 from tests import parts
 from tests.end_to_end.deploy.cases import Case, is_valid, servers
 from tests.end_to_end.deploy.projects import KEY, NAME, Maker
-from tests.end_to_end.deploy.spread import seconds_of_cpu
+from tests.end_to_end.deploy.spread import SCRIPT, seconds_of_cpu
 
 SECONDS, ROUNDS = 3, 8
 HOST = "shop.example.test"
@@ -189,7 +189,8 @@ def _proxies(maker: Maker) -> Iterator[list[Runner]]:
             deployment = maker.deployed(Case("gunicorn", (("worker", "gthread"),), proxy))
             booted = stack.enter_context(deployment.up())
             sessions = [one.pid for one in (booted.server, booted.proxy) if one]
-            url = f"https://127.0.0.1:{deployment.client.port}{HELLO}"
+            # By its name: a proxy may have no certificate for an address.
+            url = f"https://{HOST}:{deployment.client.port}{HELLO}"
             runners.append(Runner(proxy, url, sessions, runners[0].name))
         yield runners
 
@@ -200,6 +201,7 @@ def _answers(url: str) -> bool:
 
 def _wrk(url: str, seconds: float) -> str:
     words = [parts.program("wrk"), "-t1", "-c16", f"-d{max(1, round(seconds))}s", "-H", f"Host: {HOST}", url]
+    words += ["-s", str(SCRIPT)] if HOST in url else []
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout
 
 
