@@ -61,7 +61,10 @@ def project(scaffold: Scaffold, tmp_path: Path, layout: str) -> Iterator[Path]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print how many projects of the corpus were gone through, and which probes can fail."""
+    """Print how many projects of the corpus were gone through, which probes can fail, and what was not proved.
+
+    All of it is here: with several workers nobody loads the conftest.py of a folder where the report is written.
+    """
     reports = [one for one in terminalreporter.getreports("passed") if "test_corpus.py::test_the_command" in one.nodeid]
     if reports:
         terminalreporter.write_line(f"{len(reports)} projects of the corpus")
@@ -69,6 +72,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         for name, said in one.user_properties:
             if name == "mutations" and one.when == "call":
                 terminalreporter.write_line(said)
+    for line in _last(terminalreporter.getreports("passed")):
+        terminalreporter.write_line(line)
+
+
+def _last(passed: list[Any]) -> Iterator[str]:
+    """Yield the last lines: what the matrix covers, and what no machine of ours can prove."""
+    if any("tests/matrix/" in one.nodeid for one in passed):
+        from tests.matrix import conftest
+
+        yield from conftest.told(passed)
+    if any("end_to_end/deploy/" in one.nodeid for one in passed):
+        from tests.end_to_end.deploy.not_proved import NOT_PROVED
+
+        yield from (f"not proved: {line}" for line in NOT_PROVED)
 
 
 def tree(root: Path) -> dict[str, tuple[bytes, int]]:

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("number", "combination"), found, ids=[str(one) for _, one in found])
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the cover, and what it could not reach."""
-    steps = {one.nodeid: dict(one.user_properties) for one in terminalreporter.getreports("passed")}
-    ran = {node: told for node, told in steps.items() if STEPS in told}
+def told(reports: Iterable[Any]) -> Iterator[str]:
+    """Yield the cover of the projects that passed, and what it could not reach; nothing where none ran."""
+    steps = {one.nodeid: dict(one.user_properties) for one in reports}
+    ran = [told for told in steps.values() if STEPS in told]
     if ran:
-        for line in _told([told[NUMBER] for told in ran.values()], [told[STEPS] for told in ran.values()]):
-            terminalreporter.write_line(line)
+        yield from _told([told[NUMBER] for told in ran], [told[STEPS] for told in ran])
 
 
 def _told(numbers: list[int], steps: list[dict[str, float]]) -> Iterator[str]:
