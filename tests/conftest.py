@@ -1,6 +1,8 @@
 """What all tests share: the command line in process, and a fresh project to work on."""
 
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,14 @@ def identity() -> None:
     for role in ("AUTHOR", "COMMITTER"):
         os.environ.setdefault(f"GIT_{role}_NAME", "Test")
         os.environ.setdefault(f"GIT_{role}_EMAIL", "test@example.com")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ends() -> None:
+    """Let what ends a program end one here, too: who was started in the background, or by nohup, is to ignore that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
