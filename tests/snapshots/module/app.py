@@ -91,8 +91,8 @@ if log_level not in logging.getLevelNamesMapping():
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
-# Made once: `json.dumps` would make one for each line.
-encode = json.JSONEncoder(default=str).encode
+# Made once, and without a look for circles: `json.dumps` takes the time for each line.
+encode = json.JSONEncoder(default=str, check_circular=False).encode
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -285,6 +285,18 @@ class SecurityHeaders:
         return self.app(environ, start)
 
 
+PREFIX = re.compile(r"(/(?!/)[^\s\\]*)?")
+
+
+def check_where_links_lead() -> None:
+    # A proxy may hand on what a client says of these. Under the prefix "//evil.example"
+    # every link and every redirect would lead there.
+    environ = request.environ
+    scheme, prefix = environ["wsgi.url_scheme"], environ.get("SCRIPT_NAME", "")
+    if scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
+        raise SecurityError
+
+
 app = Flask(__name__)
 app.session_interface = Sessions()
 cookie_name = "shop"
@@ -313,22 +325,10 @@ app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
 # Outermost, so that everything inside sees the client and not the proxy. Without a
 # proxy anybody could send these headers, so without one nobody reads them.
 if hops := app.config["PROXY_HOPS"]:
+    app.before_request(check_where_links_lead)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
         app.wsgi_app, x_for=hops, x_host=1, x_prefix=1
     )
-
-
-PREFIX = re.compile(r"(/(?!/)[^\s\\]*)?")
-
-
-@app.before_request
-def check_where_links_lead() -> None:
-    # A proxy may hand on what a client says of these. Under the prefix "//evil.example"
-    # every link and every redirect would lead there.
-    environ = request.environ
-    scheme, prefix = environ["wsgi.url_scheme"], environ.get("SCRIPT_NAME", "")
-    if scheme not in ("http", "https") or not PREFIX.fullmatch(prefix):
-        raise SecurityError
 
 
 # Static files are kept by browsers for a year, under a URL that changes with them.

@@ -23,8 +23,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 # a line of the log with a newline in a URL.
 ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 ESCAPES |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
-# Made once: `json.dumps` would make one for each line.
-encode = json.JSONEncoder(default=str).encode
+# Made once, and without a look for circles: `json.dumps` takes the time for each line.
+encode = json.JSONEncoder(default=str, check_circular=False).encode
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 

@@ -28,7 +28,8 @@ PREFIX = re.compile(r"(/(?!/)[^\s\\]*)?")
 
 def init_app(app: Flask) -> None:
     app.session_interface = Sessions()
-    app.before_request(check_where_links_lead)
+    if app.config["PROXY_HOPS"]:
+        app.before_request(check_where_links_lead)
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
 
