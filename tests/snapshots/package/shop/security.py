@@ -76,8 +76,8 @@ class SecurityHeaders:
         defaults = HTTPS_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
 
         def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            decided = {name.lower() for name, _ in headers}
-            headers += [(n, v) for n, v in defaults.items() if n.lower() not in decided]
+            decided = {name.title() for name, _ in headers}
+            headers += [(n, v) for n, v in defaults.items() if n not in decided]
             return start_response(line, headers, *error)
 
         return self.app(environ, start)
