@@ -6,8 +6,8 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import sample
@@ -22,7 +22,7 @@ from tests.end_to_end.deploy.cases import Case, is_valid, servers
 from tests.end_to_end.deploy.projects import KEY, NAME, Maker
 from tests.end_to_end.deploy.spread import SCRIPT, seconds_of_cpu
 
-SECONDS, ROUNDS = 3, 8
+SECONDS, ROUNDS = 2, 12
 HOST = "shop.example.test"
 # A hello world, and one with what any app in production has: a key, and a line of the server's log for each request.
 HELLO = view("/hello")
@@ -73,6 +73,10 @@ class Runner:
         return sum(seconds_of_cpu(pid) for session in self.sessions for pid in members(session))
 
 
+# Boots all of a table, which was prepared before.
+Boot = Callable[[], AbstractContextManager[list[Runner]]]
+
+
 def main() -> None:
     """Measure what was asked for, and print one line for each."""
     parser = ArgumentParser(description=__doc__)
@@ -87,8 +91,8 @@ def main() -> None:
                 _print_parts(maker, given.rounds)
         for name, table in (("app", _apps), ("servers", _servers), ("proxies", _proxies)):
             if given.only in (None, name):
-                with _maker(Path(folder) / name) as maker, table(maker) as runners:
-                    _print(name, runners, _measured(runners, given.rounds, given.seconds))
+                with _maker(Path(folder) / name) as maker:
+                    _print(name, *_measured(table(maker), given.rounds, given.seconds))
 
 
 @contextmanager
@@ -102,25 +106,28 @@ def _maker(folder: Path) -> Iterator[Maker]:
         maker.close()
 
 
-@contextmanager
-def _apps(maker: Maker) -> Iterator[list[Runner]]:
-    """Give the generated app beside two that were written in a minute, under the same server and settings."""
+def _apps(maker: Maker) -> Boot:
+    """Return the generated app beside two that were written in a minute, under the same server and settings."""
     deployment = maker.deployed(Case("gunicorn", bind="tcp"))
     (deployment.project / "bare.py").write_text(BARE)
     (deployment.project / "usual.py").write_text(USUAL)
     (deployment.project / "generated.py").write_text(GENERATED)
-    assert deployment.server
     log = ("--access-logfile", "-")
-    with ExitStack() as stack:
-        bare = stack.enter_context(_gunicorn(deployment, "bare Flask", "bare:app"))
-        usual = stack.enter_context(_gunicorn(deployment, "usual Flask", "usual:app", *log))
-        ours = stack.enter_context(_gunicorn(deployment, "generated", "generated:app"))
-        yield [
-            bare,
-            replace(usual, against=bare.name),
-            replace(ours, against=bare.name, aim=0.88),
-            replace(ours, name="generated, again", against=usual.name, aim=1.0),
-        ]
+
+    @contextmanager
+    def boot() -> Iterator[list[Runner]]:
+        with ExitStack() as stack:
+            bare = stack.enter_context(_gunicorn(deployment, "bare Flask", "bare:app"))
+            usual = stack.enter_context(_gunicorn(deployment, "usual Flask", "usual:app", *log))
+            ours = stack.enter_context(_gunicorn(deployment, "generated", "generated:app"))
+            yield [
+                bare,
+                replace(usual, against=bare.name),
+                replace(ours, against=bare.name, aim=0.88),
+                replace(ours, name="generated, again", against=usual.name, aim=1.0),
+            ]
+
+    return boot
 
 
 @contextmanager
@@ -144,20 +151,24 @@ def _gunicorn(deployment: Deployment, name: str, target: str, *more: str) -> Ite
         process.kill()
 
 
-@contextmanager
-def _servers(maker: Maker) -> Iterator[list[Runner]]:
-    """Give every server with its own settings, over TCP and without a proxy."""
+def _servers(maker: Maker) -> Boot:
+    """Return every server with its own settings, over TCP and without a proxy."""
     cases = [one for one in _tcp() if is_valid(one) and _has_words(one)]
     first = next(one for one in cases if ("worker", "sync") in one.answers)
-    with ExitStack() as stack:
-        runners = []
-        for case in [first, *(one for one in cases if one != first)]:
-            deployment = maker.deployed(case)
-            process = stack.enter_context(deployment.serving())
-            assert deployment.direct
-            url = f"http://127.0.0.1:{deployment.direct.port}{HELLO}"
-            runners.append(Runner(_named(case), url, [process.pid], "" if case is first else _named(first)))
-        yield runners
+    deployments = {case: maker.deployed(case) for case in [first, *(one for one in cases if one != first)]}
+
+    @contextmanager
+    def boot() -> Iterator[list[Runner]]:
+        with ExitStack() as stack:
+            runners = []
+            for case, deployment in deployments.items():
+                process = stack.enter_context(deployment.serving())
+                assert deployment.direct
+                url = f"http://127.0.0.1:{deployment.direct.port}{HELLO}"
+                runners.append(Runner(_named(case), url, [process.pid], "" if case is first else _named(first)))
+            yield runners
+
+    return boot
 
 
 def _tcp() -> list[Case]:
@@ -175,24 +186,29 @@ def _named(case: Case) -> str:
     return " ".join([case.server, *(value for _, value in case.answers)])
 
 
-@contextmanager
-def _proxies(maker: Maker) -> Iterator[list[Runner]]:
-    """Give the default server on a unix socket behind every proxy, over HTTPS; and alone over TCP, to compare."""
+def _proxies(maker: Maker) -> Boot:
+    """Return the default server on a unix socket behind every proxy, over HTTPS; and alone over TCP, to compare."""
     from scaffold import catalog
 
-    with ExitStack() as stack:
-        alone = maker.deployed(Case("gunicorn", (("worker", "gthread"),), bind="tcp"))
-        process = stack.enter_context(alone.serving())
-        assert alone.direct
-        runners = [Runner("gunicorn alone, TCP", f"http://127.0.0.1:{alone.direct.port}{HELLO}", [process.pid])]
-        for proxy in catalog.names("proxy"):
-            deployment = maker.deployed(Case("gunicorn", (("worker", "gthread"),), proxy))
-            booted = stack.enter_context(deployment.up())
-            sessions = [one.pid for one in (booted.server, booted.proxy) if one]
-            # By its name: a proxy may have no certificate for an address.
-            url = f"https://{HOST}:{deployment.client.port}{HELLO}"
-            runners.append(Runner(proxy, url, sessions, runners[0].name))
-        yield runners
+    worker = (("worker", "gthread"),)
+    alone = maker.deployed(Case("gunicorn", worker, bind="tcp"))
+    behind = {proxy: maker.deployed(Case("gunicorn", worker, proxy)) for proxy in catalog.names("proxy")}
+
+    @contextmanager
+    def boot() -> Iterator[list[Runner]]:
+        with ExitStack() as stack:
+            process = stack.enter_context(alone.serving())
+            assert alone.direct
+            runners = [Runner("gunicorn alone, TCP", f"http://127.0.0.1:{alone.direct.port}{HELLO}", [process.pid])]
+            for proxy, deployment in behind.items():
+                booted = stack.enter_context(deployment.up())
+                sessions = [one.pid for one in (booted.server, booted.proxy) if one]
+                # By its name: a proxy may have no certificate for an address.
+                url = f"https://{HOST}:{deployment.client.port}{HELLO}"
+                runners.append(Runner(proxy, url, sessions, runners[0].name))
+            yield runners
+
+    return boot
 
 
 def _answers(url: str) -> bool:
@@ -213,20 +229,32 @@ class Figure:
     cpu: float
 
 
-def _measured(runners: Sequence[Runner], rounds: int, seconds: int) -> dict[str, list[Figure]]:
-    """Return the figures of every round; each round asks everybody once, in a new random order."""
-    figures: dict[str, list[Figure]] = {one.name: [] for one in runners}
+def _measured(boot: Boot, rounds: int, seconds: int) -> tuple[list[Runner], dict[str, list[Figure]]]:
+    """Return who was asked, and the figures of every round.
+
+    Each round boots everybody anew, because where a process happens to lie in memory makes a difference of several
+    percents that stays for its life; and asks everybody once, in a new random order.
+    """
+    asked: list[Runner] = []
+    figures: dict[str, list[Figure]] = {}
     for _ in range(rounds):
-        for runner in sample(runners, len(runners)):
-            before = runner.cpu()
-            said = _wrk(runner.url, seconds)
-            if found := FAILED.search(said):
-                raise SystemExit(f"{runner.name}: {found[0]}")
-            rate, count = RATE.search(said), COUNT.search(said)
-            assert rate, said
-            assert count, said
-            figures[runner.name].append(Figure(float(rate[1]), (runner.cpu() - before) / int(count[1]) * 1e6))
-    return figures
+        with boot() as runners:
+            for runner in sample(runners, len(runners)):
+                figures.setdefault(runner.name, []).append(_figure(runner, seconds))
+        asked = runners
+    return asked, figures
+
+
+def _figure(runner: Runner, seconds: int) -> Figure:
+    _wrk(runner.url, 1)  # the first requests of a process are slow
+    before = runner.cpu()
+    said = _wrk(runner.url, seconds)
+    if found := FAILED.search(said):
+        raise SystemExit(f"{runner.name}: {found[0]}")
+    rate, count = RATE.search(said), COUNT.search(said)
+    assert rate, said
+    assert count, said
+    return Figure(float(rate[1]), (runner.cpu() - before) / int(count[1]) * 1e6)
 
 
 def _print(title: str, runners: Sequence[Runner], figures: Mapping[str, Sequence[Figure]]) -> None:
