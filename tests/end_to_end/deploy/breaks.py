@@ -263,7 +263,8 @@ BREAKS = [
         "too-many-chunks-are-refused",
         PAIR,
         proxied(LIMITS, "client_max_body_size 0; proxy_request_buffering off;"),
-        "200",
+        # Cut at the limit it is taken for whole, or nginx is still sending when the app has answered: 200, or 502.
+        "expected 411 or 413",
     ),
     Break("too-many-chunks-never-pass", TCP, setting("MAX_CONTENT_LENGTH", "9000000"), "3097152"),
     Break("a-stream-is-not-held-back", PAIR, views(r", headers=\{\"X-Accel-Buffering\": \"no\"\}", ""), "apart"),
