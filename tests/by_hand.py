@@ -1,5 +1,9 @@
 """A small Flask project as somebody writes one by hand, after the quickstart, before any tool has seen it."""
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 # What the tests call it beside the layouts.
@@ -66,3 +70,12 @@ def write(folder: Path) -> None:
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
+
+
+@cache
+def home() -> Path:
+    """Return one that is read and never run, for as long as these tests go on."""
+    folder = Path(tempfile.mkdtemp(prefix="by-hand-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    write(folder)
+    return folder

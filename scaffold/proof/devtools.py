@@ -121,4 +121,11 @@ def started(program: str, flags: Sequence[str] = ()) -> Iterator[Devtools]:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            shutil.rmtree(profile, ignore_errors=True)
+            for folder in (*_beside(profile), profile):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(profile: str) -> Iterator[str]:
+    """Yield the folder of a browser's socket, which is not in its profile, and which it leaves when it is killed."""
+    with suppress(OSError):
+        yield os.path.dirname(os.readlink(os.path.join(profile, "SingletonSocket")))

@@ -2,12 +2,10 @@
 
 import itertools
 import shlex
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -109,19 +107,11 @@ def brought(template: Template) -> set[str]:
     return {_axis(template)}.union(*map(brought, required))
 
 
-@cache
-def _home() -> Path:
-    # It is read, never run: whether a deployment is refused does not depend on what the app does.
-    folder = Path(tempfile.mkdtemp(prefix="matrix-"))
-    by_hand.write(folder)
-    return folder
-
-
 class Space:
     """All axes of this catalog and this machine, and what is valid."""
 
     def __init__(self) -> None:
-        self._project = project.find(str(_home()), None)
+        self._project = project.find(str(by_hand.home()), None)
         # Thousands of deployments are asked about: each template is read once, and so is the project.
         self._changes = Changes(self._project.root)
         self._find, self._environment = cache(catalog.find), cache(_compiling_once(render._environment))

@@ -81,16 +81,17 @@ def size(png: bytes) -> tuple[int, int]:
 
 @pytest.fixture(autouse=True)
 def nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Have the profiles in a folder of this test, and see that nothing of the browser is left."""
-    folder = tmp_path / "profiles"
-    folder.mkdir()
+    """Have what is temporary in a folder of this test, and see that nothing of the browser is left."""
+    folder = Path(tempfile.mkdtemp())  # not in `tmp_path`: the path of a socket has to be short
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     yield
     assert not list(folder.iterdir())
     end = time.monotonic() + 2
     while left := [line for path in Path("/proc").glob("[0-9]*/cmdline") if str(folder) in (line := read(path))]:
         assert time.monotonic() < end, left
         time.sleep(0.05)
+    folder.rmdir()
 
 
 def read(path: Path) -> str:

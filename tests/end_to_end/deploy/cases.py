@@ -1,12 +1,10 @@
 """What there is to boot: read from the catalog, so that a new folder is in the matrix as soon as it is there."""
 
 import itertools
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from scaffold import catalog, project
@@ -63,21 +61,13 @@ def proxies() -> list[str]:
 
 
 @cache
-def _home() -> Path:
-    # It is read, never run: what a deployment is like does not depend on what the app does.
-    folder = Path(tempfile.mkdtemp(prefix="cases-"))
-    by_hand.write(folder)
-    return folder
-
-
-@cache
 def told(case: Case) -> Mapping[str, Any] | ScaffoldError:
     """Return the facts of a case, or the error with which it is refused."""
     given = dict(case.answers)
     given |= {"bind": case.bind} if case.bind else {}
     given |= {"protocol": case.protocol} if case.protocol else {}
     wanted = choices.Choices(case.server, case.proxy, (), given)
-    found = project.find(str(_home()), None)
+    found = project.find(str(by_hand.home()), None)
     try:
         return facts.of_deployment(found, Changes(found.root), wanted)[1][1]
     except ScaffoldError as error:

@@ -67,7 +67,12 @@ class Maker:
     def deployed(self, case: Case, **options: str) -> Deployment:
         """Make a project, deploy it by the command, and return how it is run."""
         project = self.project(case.layout)
-        place = Place(project.parent, project, {"SECRET_KEY": KEY})
+        # mod_wsgi-express leaves its files where temporary ones go.
+        temporary = project.parent / "tmp"
+        temporary.mkdir()
+        temporary.chmod(0o1777)
+        secrets = {"SECRET_KEY": KEY}
+        place = Place(project.parent, project, {**secrets, "TMPDIR": str(temporary)})
         place.prepare(*self.certificate())
         asked = {**OPTIONS, **place.options(bool(case.proxy)), **options}
         words = [word for name, value in asked.items() for word in (f"--{name}", value)]
@@ -75,7 +80,7 @@ class Maker:
         start = json.loads(said)["start"]
         packages = known(project)[0][1].get("build_packages", [])
         environment(project, packages)
-        place.keep_secrets(place.given)
+        place.keep_secrets(secrets)
         if case.proxy:
             require(proxy_words(project))
         return place.deployment(start)
