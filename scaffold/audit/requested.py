@@ -7,7 +7,12 @@ from scaffold.audit.python import REQUEST, bound, origin
 from scaffold.flask_code.module import Scope, dotted, keyword, literal
 
 # What a client chooses freely; a link makes a victim send the first four.
-SENT = frozenset(["args", "values", "form", "view_args", "json", "data", "cookies", "headers", "files", "query_string"])
+SENT = frozenset(
+    [
+        *("args", "base_url", "cookies", "data", "files", "form", "full_path", "headers", "json", "path"),
+        *("query_string", "referrer", "url", "user_agent", "values", "view_args"),
+    ]
+)
 LINKED = frozenset(["args", "values", "form", "view_args", "json", "data"])
 READING = frozenset(["get_json", "get_data"])
 # Methods whose result still has what their text had.

@@ -164,6 +164,8 @@ def test_markup_of_a_variable_that_holds_no_html_is_left_alone(rule: str, parame
         "name = request.form['name']\npage = '<h1>%s</h1>' % name\nreturn render_template_string(page)",
         "import jinja2\nreturn jinja2.Template(request.args['page']).render()",
         "return render_template_string(source=request.args['page'])",
+        "page = '<h1>%s</h1>' % request.url\nreturn render_template_string(page, dir=dir), 404",
+        "return render_template_string('Nothing is at ' + request.path)",
     ],
 )
 def test_a_template_of_what_the_request_says_is_found(body: str, tmp_path: Path) -> None:
