@@ -36,9 +36,7 @@ NAMED = [
     *(Named(LAYOUT, f"{name} is missing", rf'^ +"{name}":', '"X-None":') for name in [*HEADERS, "X-Frame-Options"]),
     Named(LAYOUT, "no policy for scripts' objects", "object-src 'none'; ", ""),
     Named(LAYOUT, "anybody may frame a page", "; frame-ancestors 'none'", ""),
-    Named(
-        LAYOUT, "an error has no headers", r"decided = \{.*", r'\g<0> | {n.lower() for n in defaults if line[0] == "4"}'
-    ),
+    Named(LAYOUT, "an error has no headers", r"decided = \{.*", r'\g<0> | {n for n in defaults if line[0] == "4"}'),
     Named(LAYOUT, "links have no version", r'values\.setdefault\("v", .*', "pass"),
     Named(LAYOUT, "requests have no id", r', \("X-Request-ID", name\)', ""),
     Named(LAYOUT, "caches may keep the health check", "no-store", "public"),

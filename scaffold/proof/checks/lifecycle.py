@@ -74,6 +74,8 @@ def a_killed_worker_is_replaced(deployment: Deployment) -> None:
         try:
             if victim == server.pid or deployment.facts.get("restart") == "always":
                 again = _as_a_supervisor(deployment, server)
+            back = until(lambda: answers(deployment.client), SETTLES)
+            need(back, "an answer", "none, long after a worker was killed")
             for _ in range(6):
                 answer = deployment.client.ask(deployment.health)
                 need(answer.status == 200, "200", answer)
