@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from scaffold.audit.python import REQUEST, bound, origin
 from scaffold.flask_code.module import Scope, dotted, keyword, literal
 
-# What a client chooses freely; a link makes a victim send the first four.
+# What a client chooses freely, and of it what a link makes a victim send.
 SENT = frozenset(
     [
         *("args", "base_url", "cookies", "data", "files", "form", "full_path", "headers", "json", "path"),

@@ -3,11 +3,13 @@
 import http.client
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 
+from scaffold.proof.deployment import Deployment
 from scaffold.proof.probing import view
 from scaffold.proof.processes import until
-from scaffold.proof.unmet import need
+from scaffold.proof.unmet import Unmet, need
 from scaffold.proof.wire import Client
 
 LONGEST = 0.3
@@ -15,6 +17,18 @@ LONGEST = 0.3
 STALL = LONGEST + 2.0
 # Fewer than so many requests say nothing.
 ENOUGH = 15
+
+
+class Late(Unmet):
+    """Nothing was lost, and something took too long."""
+
+
+def once_more_if_late(measure: Callable[[Deployment], None], deployment: Deployment) -> None:
+    """Measure, and once more when it was late: a busy machine is so now and then, what stalls is every time."""
+    try:
+        measure(deployment)
+    except Late:
+        measure(deployment)
 
 
 class Load:
@@ -55,7 +69,8 @@ class Load:
         for failed in self.kept.values():
             _few(failed, reloads * (1 + resets), "times a kept connection")
         bar = max(STALL, stall)
-        need(self.worst < bar, f"every answer within {bar:.1f} s", f"a request that took {self.worst:.1f} s")
+        if self.worst >= bar:
+            raise Late(f"every answer within {bar:.1f} s", f"a request that took {self.worst:.1f} s")
 
     def _path(self) -> str:
         self.asked += 1

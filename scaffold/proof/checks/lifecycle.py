@@ -11,7 +11,7 @@ from scaffold.proof import probing, programs
 from scaffold.proof.accounts import ROOT, STRANGER, WWW_DATA, as_user
 from scaffold.proof.checks.registry import OWN, QUIET, SERVER, check
 from scaffold.proof.deployment import Booted, Deployment
-from scaffold.proof.load import Load
+from scaffold.proof.load import Load, once_more_if_late
 from scaffold.proof.probing import view
 from scaffold.proof.processes import Process, children, until
 from scaffold.proof.readiness import PATIENCE, answers, wait_for
@@ -74,8 +74,8 @@ def a_killed_worker_is_replaced(deployment: Deployment) -> None:
         try:
             if victim == server.pid or deployment.facts.get("restart") == "always":
                 again = _as_a_supervisor(deployment, server)
-            back = until(lambda: answers(deployment.client), SETTLES)
-            need(back, "an answer", "none, long after a worker was killed")
+            if away := deployment.facts.get("away_after_kill"):
+                need(until(lambda: answers(deployment.client), away), f"an answer within {away} s", "none")
             for _ in range(6):
                 answer = deployment.client.ask(deployment.health)
                 need(answer.status == 200, "200", answer)
@@ -151,6 +151,10 @@ def _stopped_in_the_middle(client: Client, process: Process, stop: Callable[[], 
 @check(7, needs=QUIET, quick=False, when=reloads)
 def a_reload_loses_nothing(deployment: Deployment) -> None:
     """A reload that refuses connections, that stalls, or after which a worker still runs the old code."""
+    once_more_if_late(_reloaded, deployment)
+
+
+def _reloaded(deployment: Deployment) -> None:
     file = probing.release_file(deployment.project)
     keeps = bool(deployment.proxy or deployment.keeps_connections)
     begin = time.monotonic()

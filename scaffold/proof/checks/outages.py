@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from scaffold.proof.checks.pages import served_by_proxy, static
 from scaffold.proof.checks.registry import OWN, PROXY, QUIET, check
 from scaffold.proof.deployment import Deployment
-from scaffold.proof.load import Load
+from scaffold.proof.load import Load, once_more_if_late
 from scaffold.proof.probing import is_of_the_app, view
 from scaffold.proof.processes import until
 from scaffold.proof.readiness import wait_for
@@ -62,6 +62,10 @@ def a_hung_app_is_given_up(deployment: Deployment) -> None:
 @check(21, PROXY, needs=QUIET, quick=False)
 def the_proxy_reloads_and_stops_gently(deployment: Deployment) -> None:
     """A proxy that loses connections when it reads its settings again, or requests when it is stopped."""
+    once_more_if_late(_reloaded_and_stopped, deployment)
+
+
+def _reloaded_and_stopped(deployment: Deployment) -> None:
     begin = time.monotonic()
     with deployment.up() as booted:
         boot = time.monotonic() - begin
@@ -71,8 +75,8 @@ def the_proxy_reloads_and_stops_gently(deployment: Deployment) -> None:
                 time.sleep(0.5)
                 proxy.signal(deployment.the_proxy().reload)
                 time.sleep(0.8)
-        # What runs inside the proxy starts anew with it: all its processes at once, and twice in a row.
-        stall = 0.0 if booted.server else 5 * boot
+        # What runs inside the proxy starts anew with it.
+        stall = 0.0 if booted.server else 2 * boot
         load.lost_nothing(2, int(booted.facts.get("resets_on_reload", 0)), stall)
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(booted.client.ask, view("/sleep?s=1"))
