@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scaffold.proof.ports import free_port
 from tests import by_hand
 from tests.end_to_end.conftest import Environment
-from tests.end_to_end.serving import Server, free_port, serving
+from tests.end_to_end.serving import Server, serving
 
 TARGET = {"package": "wsgi:app", "module": "app:app", by_hand.LAYOUT: "app:app"}
 KEY = "b5c0d7e2f9a14683b5c0d7e2f9a14683"

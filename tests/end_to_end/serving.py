@@ -16,13 +16,6 @@ from scaffold.proof import wire
 PATIENCE = 20.0
 
 
-def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass(frozen=True)
 class Answer:
     """A response as it came: no redirects followed, no cookies kept."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.proof.ports import free_port
 from tests.end_to_end.conftest import Environment, Maker, clean_environment, install, run
 from tests.end_to_end.production import KEY, TARGET, gunicorn
-from tests.end_to_end.serving import Server, free_port, serving
+from tests.end_to_end.serving import Server, serving
 
 pytestmark = pytest.mark.slow
 

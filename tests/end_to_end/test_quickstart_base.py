@@ -16,9 +16,10 @@ import pytest
 
 from scaffold import catalog, names
 from scaffold.errors import BadName
+from scaffold.proof.ports import free_port
 from tests.end_to_end.conftest import REPOSITORY, Environment, Maker, install, run
 from tests.end_to_end.production import gunicorn
-from tests.end_to_end.serving import PATIENCE, Server, free_port, serving
+from tests.end_to_end.serving import PATIENCE, Server, serving
 from tests.end_to_end.test_from_nothing import CODES, JSON, PAGE, flask, with_uv
 
 pytestmark = pytest.mark.slow

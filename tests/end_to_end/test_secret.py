@@ -13,8 +13,9 @@ from dotenv import dotenv_values
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from scaffold.proof.ports import free_port
 from tests.end_to_end.conftest import Environment, Maker, install, run
-from tests.end_to_end.serving import Server, free_port, serving
+from tests.end_to_end.serving import Server, serving
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold.proof import probes
+from scaffold.proof.ports import free_port
 from tests.end_to_end.conftest import clean_environment
 from tests.end_to_end.production import KEY, TARGET
-from tests.end_to_end.serving import free_port, serving
+from tests.end_to_end.serving import serving
 from tests.mutations.mutation import ANY, Asked, Mutation, Unit
 
 PROXY = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +80,28 @@ def test_a_port_is_given_once() -> None:
     given = [ports.free_port() for _ in range(50)]
     assert len(set(given)) == 50
     assert all(ports.FIRST <= port < ports.LAST for port in given)
+
+
+def test_a_port_is_given_to_one_process() -> None:
+    ports.free_port()
+    script = "import sys; from scaffold.proof import ports; print(ports.free_port(), flush=True); sys.stdin.read()"
+    others = [
+        subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    given = [int(other.stdout.readline()) for other in others if other.stdout]
+    for other in others:
+        other.communicate()
+    blocks = {port // ports.BLOCK for port in (ports.free_port(), *given)}
+    assert len(blocks) == 4
+
+
+def test_a_port_that_is_in_use_is_not_given() -> None:
+    port = ports.free_port()
+    with socket.socket() as taken:
+        taken.bind((ports.HOST, port))
+        taken.listen()
+        assert port not in {ports.free_port() for _ in range(ports.BLOCK)}
 
 
 def test_an_account_that_may_not_run_it_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from scaffold.deployment.choices import Choices
 from scaffold.proof import copying, environment, needs, redeploy
 from scaffold.proof.copying import Copy
+from scaffold.proof.ports import free_port
 from scaffold.proof.unmet import NotProved
 from tests import by_hand
 from tests.conftest import Scaffold
@@ -263,12 +263,6 @@ def test_one_of_several_apps(tmp_path: Path) -> None:
     assert "--app" in refused(tmp_path, GUNICORN).why
     with deployed(tmp_path, GUNICORN, app="api:app") as (_, found):
         assert found["start"]["service"][-1] == "api:app"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.slow

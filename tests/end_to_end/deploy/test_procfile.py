@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.proof.ports import free_port
 from tests import parts
 from tests.end_to_end.conftest import UV, Environment, install, run
 from tests.end_to_end.deploy import units
-from tests.end_to_end.serving import PATIENCE, free_port
+from tests.end_to_end.serving import PATIENCE
 
 pytestmark = pytest.mark.slow
 
