@@ -1,6 +1,7 @@
 """Views that tell what reached the app. This file is copied into a project, and only there is it imported."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -133,7 +134,8 @@ def upload() -> dict[str, int]:
 
 @bp.route("/sleep")
 def sleep() -> str:
-    """Take a while."""
+    """Take a while, and say in the log when it begins."""
+    print(f"request {request.args.get('name', '')} has begun", file=sys.stderr, flush=True)
     time.sleep(float(request.args["s"]))
     return "slept"
 

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 
 from scaffold.proof import probing, programs
 from scaffold.proof.accounts import ROOT, STRANGER, WWW_DATA, as_user
@@ -15,10 +14,10 @@ from scaffold.proof.load import Load, once_more_if_late
 from scaffold.proof.probing import view
 from scaffold.proof.processes import Process, children, until
 from scaffold.proof.readiness import PATIENCE, answers, wait_for
+from scaffold.proof.under_way import under_way
 from scaffold.proof.unmet import NotProved, Unmet, need
-from scaffold.proof.wire import Answer, Client
+from scaffold.proof.wire import Client
 
-REQUEST = 1.0
 SETTLES = 15.0
 ENDS = 8.0
 
@@ -137,14 +136,8 @@ def _may_isolate(words: Sequence[str]) -> None:
 
 
 def _stopped_in_the_middle(client: Client, process: Process, stop: Callable[[], None]) -> None:
-    path = view(f"/sleep?s={REQUEST}")
-    with ThreadPoolExecutor(2) as pool:
-        running: list[Future[Answer]] = [pool.submit(client.ask, path) for _ in range(2)]
-        time.sleep(0.4)
+    with under_way(client, process, 2):
         stop()
-        for one in running:
-            answer = one.result()
-            need((answer.status, answer.text) == (200, "slept"), "200 slept", answer)
     need(process.wait(ENDS) is not None, "an end", "it does not end")
 
 

@@ -2,7 +2,6 @@
 
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from scaffold.proof.checks.pages import served_by_proxy, static
 from scaffold.proof.checks.registry import OWN, PROXY, QUIET, check
@@ -11,6 +10,7 @@ from scaffold.proof.load import Load, once_more_if_late
 from scaffold.proof.probing import is_of_the_app, view
 from scaffold.proof.processes import until
 from scaffold.proof.readiness import wait_for
+from scaffold.proof.under_way import under_way
 from scaffold.proof.unmet import need
 
 RECOVERS = 3.0
@@ -78,11 +78,7 @@ def _reloaded_and_stopped(deployment: Deployment) -> None:
         # What runs inside the proxy starts anew with it.
         stall = 0.0 if booted.server else 2 * boot
         load.lost_nothing(2, int(booted.facts.get("resets_on_reload", 0)), stall)
-        with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(booted.client.ask, view("/sleep?s=1"))
-            time.sleep(0.4)
+        with under_way(booted.client, booted.server or proxy, 1):
             proxy.signal(deployment.the_proxy().stop)
-            answer = running.result()
-            need((answer.status, answer.text) == (200, "slept"), "200 slept", answer)
         need(proxy.wait(10) is not None, "an end", "the proxy does not end")
         need(until(lambda: not proxy.members(), 5), "no process of it", "something of the proxy is left")

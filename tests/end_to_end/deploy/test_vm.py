@@ -137,7 +137,8 @@ def test_a_second_run_brings_new_code_and_changes_nothing_else(machine: Machine,
 
     assert state(machine) == before
     assert machine.path("/root/asked").read_text() == "x"
-    assert "second" in curl(machine, f"https://{HOST}/release")
+    # A worker of before ends what it has begun.
+    assert processes.until(lambda: "second" in curl(machine, f"https://{HOST}/release"))
 
 
 def test_the_certificate_can_be_renewed(machine: Machine, installed: str) -> None:
