@@ -24,6 +24,7 @@ ADDED = [
     ["route", "/hello/<name>"],
     ["route", "/post/<int:post_id>", "--methods", "GET,POST,DELETE", "--returns", "json"],
     ["route", "/welcome/", "/welcome/<name>", "--methods", "GET,POST", "--one-function"],
+    ["route", "/records/<int:year>/<name>", "--returns", "file"],
     ["route", "/search", "--query", "page:int", "--query", "words=all"],
     ["page", "about"],
     ["form", "contact", "name:str", "email:email", "message:text"],

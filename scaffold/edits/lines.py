@@ -12,16 +12,23 @@ from scaffold.errors import FileExists
 ASSIGNMENT = re.compile(rb"(?:export\s+)?([A-Za-z_]\w*)\s*=")
 
 
-def target(edit: dict[str, Any], context: Context) -> str:
-    """Return the file's path; raise `FileExists` for one that is to be new and is there."""
-    path = render.source(str(edit["file"]), context.answers, context.template)
-    if edit.get("new") and context.changes.read(path) is not None:
-        raise FileExists(path)
-    return path
+def target(edit: dict[str, Any], context: Context) -> list[str]:
+    """Return the path of the file, or of one for each item of a list; raise `FileExists` where a new one is there."""
+    answers = context.answers
+    items = answers[edit["each"]] if "each" in edit else [{}]
+    named = [render.source(str(edit["file"]), {**answers, **item}, context.template) for item in items]
+    for path in named:
+        if edit.get("new") and context.changes.read(path) is not None:
+            raise FileExists(path)
+    return list(dict.fromkeys(named))
 
 
-def apply(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
-    """Append the lines that the file does not have yet."""
+def apply(edit: dict[str, Any], target: list[str], context: Context) -> list[Fragment]:
+    """Append the lines that each file does not have yet."""
+    return [fragment for path in target for fragment in _appending(edit, path, context)]
+
+
+def _appending(edit: dict[str, Any], target: str, context: Context) -> list[Fragment]:
     held = context.changes.read(target) or b""
     lines = [render.source(line, context.answers, context.template) for line in edit["lines"]]
     wanted = "".join(f"{line}\n" for line in lines).encode()

@@ -11,12 +11,14 @@ first_method          the first method asked for
 variables, values ... what it is given (`flask_code.facts`)
 url, cases ...        what its tests ask for and see (`flask_code.cases`)
 branches, parts       the methods that one view tells apart, and whether some of what it shows may be left out
+partial               whether some rule lacks a variable that another has
 allow, allowed        every method that its URL answers, as a header and as words of Python
 answering             the methods of each of its endpoints
 answers_get           whether GET is one of them
 static_dir            the folder of the static files, and
 static_folder         what the app calls it, whose own folder is where it is made
-file                  what a file that the view sends may be called
+file                  what the files that the view sends may be called
+valued, given         whether its URL says anything to it, and all that, as a list of Python
 """
 
 import posixpath
@@ -57,11 +59,14 @@ def of_view(target: "Target", router: Router, below: Full, methods: Sequence[str
         "blueprint_name": router.blueprint or "",
         "views_file": target.place.source.path,
         "url_prefix": below.prefix,
-        "file": f"{name}.txt",
+        "file": name,
+        "valued": bool(values["variables"]),
+        "given": f"[{', '.join(one['name'] for one in values['variables'])}]",
         "first_method": methods[0],
         "branches": _branches(branches, facts.method_key(named)),
         "branched": bool(branches),
         "parts": bool(branches or optional),
+        "partial": bool(optional),
         **_methods(target, endpoints, methods),
         **_static(target, router, below),
     }

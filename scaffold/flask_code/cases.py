@@ -150,13 +150,15 @@ def _case(tested: Tested, method: str, case: str, rule: Rule, values: Mapping[st
     always, optional = ([one for one in there if (one.name in tested.optional) is side] for side in (False, True))
     query = [facts.shown(one.name, one.type, values[one.name]) for one in tested.queries]
     absent = [one for one in tested.optional if one not in {each.name for each in there}]
-    shown = [*map(_shown, _ordered(tested, always)), *query, *map(_shown, _ordered(tested, optional))]
+    first, last = (list(map(_shown, _ordered(tested, ones))) for ones in (always, optional))
+    shown = [*first, *query, *last]
     branched = method in tested.branches
     key = facts.method_key([one["name"] for one in shown])
     return {
         "method": method.lower(),
         "case": case,
         "shown": shown,
+        "path": "/".join(one["raw"] for one in first + last) or "index",
         "absent": [facts.shown(name, "str", "") for name in absent],
         "shown_members": [
             *facts.title_member(tested.title, [one["name"] for one in shown] + absent),

@@ -89,10 +89,11 @@ def _named(name: str) -> dict[str, str]:
 
 
 def shown(name: str, kind: str, text: str) -> dict[str, str]:
-    """Return how a value is seen in an answer, each as a piece of a Python string but for `json`, a value of Python."""
+    """Return how a value is seen in an answer: `raw`, as pieces of Python strings, and as `json`, a value of Python."""
     plain = kind in ("int", "float", "bool")
     return {
         **_named(name),
+        "raw": text,
         "text": quoted(text)[1:-1],
         "html": quoted(escaped(text))[1:-1],
         "json": text if plain else quoted(text),

@@ -63,7 +63,7 @@ def test_the_edit_tells_what_it_inserted(tmp_path: Path) -> None:
     assert [(one.text, one.more) for one in fragments] == [("B=", {}), ("C=", {}), ("A=", {"shared": True})]
     assert changes.read(".env.example") == b"A=1\nB=\nC="
     assert all(one.more["shared"] for one in lines.apply(edit, target, context))
-    lines.revert(target, [one.recorded() for one in fragments[:2]], [], changes)
+    lines.revert(target[0], [one.recorded() for one in fragments[:2]], [], changes)
     assert changes.read(".env.example") == b"A=1"
 
 
@@ -91,5 +91,5 @@ def test_lines_go_in_any_order_and_every_byte_is_back(
 def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:
     changes = Changes(str(tmp_path))
     context = Context(Project(str(tmp_path)), changes, Template("feature", "x", str(tmp_path)), {})
-    lines.apply({"lines": ["*.db"]}, ".gitignore", context)
+    lines.apply({"lines": ["*.db"]}, [".gitignore"], context)
     assert changes.read(".gitignore") == b"*.db\n"

@@ -31,8 +31,8 @@ def x(year: int) -> Response:
     "file": """\
 @bp.get("/x/<int:year>")
 def x(year: int) -> Response:
-    # As an attachment, a browser saves it and does not show it.
-    return send_from_directory("static", "x.txt", as_attachment=True)
+    # A browser saves it and does not show it; no value leads out of the folder.
+    return send_from_directory("static/x", f"{year}.txt", as_attachment=True)
 """,
     "empty": """\
 @bp.get("/x/<int:year>")
@@ -89,6 +89,8 @@ BROKEN = {
     "a proxy may wait": ('"no"', '"yes"'),
     "another type": ('mimetype="text/plain"', 'mimetype="text/html"'),
     "no attachment": (", as_attachment=True", ""),
+    "another file": ('f"{year}/{name}.txt"', 'f"{name}/{year}.txt"'),
+    "one file for all": ('f"{year}/{name}.txt"', '"7/grace.txt"'),
     "another status": ("204", "200"),
     "not escaped": ("escape(name)", "name"),
     "another converter": ("<int:year>", "<year>"),
@@ -107,6 +109,51 @@ def test_a_broken_view_turns_a_test_red(scaffold: Scaffold, project: Path, layou
         assert old in text, name
         place.write_text(text.replace(old, new))
         assert "failed" in said(project, name), name
+
+
+FILES = {
+    ("/sheet/<path:name>",): ["sheet/one/two.txt"],
+    ("/sheet/<int:year>", "/sheet/<name>", "--name", "sheet"): ["sheet/7.txt", "sheet/ada.txt"],
+    ("/sheet/", "/sheet/<name>"): ["sheet/ada.txt", "sheet/index.txt"],
+    ("/sheet/<name>", "--methods", "GET,POST"): ["sheet/ada.txt"],
+    ("/sheet/<any(über, 'a b'):word>",): ["sheet/über.txt"],
+}
+
+
+@pytest.mark.parametrize("words", FILES)
+@pytest.mark.parametrize("layout", ["package"])
+def test_there_is_a_file_for_each_url_that_the_tests_ask_for(
+    words: tuple[str, ...], scaffold: Scaffold, project: Path, layout: str
+) -> None:
+    static = (project / VIEWS[layout]).parent / "static"
+    before = tree(static)
+    assert scaffold("add", "route", *words, "--returns", "file").code == 0
+    assert sorted(set(tree(static)) - set(before)) == FILES[words]
+    passes(project)
+
+    assert scaffold("undo").code == 0
+    assert tree(static) == before
+
+
+@pytest.mark.parametrize("layout", ["package"])
+def test_no_value_leads_out_of_the_folder(scaffold: Scaffold, project: Path, layout: str) -> None:
+    scaffold("add", "route", "/sheet/<path:name>", "--returns", "file")
+    (project / VIEWS[layout]).parent.joinpath("static", "secret.txt").write_text("Mine.\n")
+    (project / "tests" / "test_out.py").write_text(OUT)
+    passes(project)
+
+
+OUT = """\
+import pytest
+from flask.testing import FlaskClient
+
+NAMES = ["../secret", "one/../../secret", "/secret", "..%2Fsecret", "%2e%2e/secret"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_out(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/sheet/{name}").status_code in (404, 308)
+"""
 
 
 def test_a_file_of_that_name_is_in_the_way(scaffold: Scaffold, project: Path, layout: str) -> None:

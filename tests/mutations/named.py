@@ -89,9 +89,23 @@ NAMED = [
     Named(
         "component/route",
         "a file is shown, not saved",
-        "as_attachment=True",
-        "as_attachment=False",
-        when={"returns": "file"},
+        r'(, "\w+\.txt", as_attachment=)True',
+        r"\1False",
+        when={"returns": "file", "valued": False},
+    ),
+    Named(
+        "component/route",
+        "a file that is named is shown, not saved",
+        r"(\{name\}\.txt\", as_attachment=)True",
+        r"\1False",
+        when={"returns": "file", "valued": True},
+    ),
+    Named(
+        "component/route",
+        "every value leads to the same file",
+        r'f"\{year\}/\{name\}\.txt"',
+        '"7/grace.txt"',
+        when={"returns": "file", "valued": True},
     ),
     Named(
         "component/form",
