@@ -114,6 +114,8 @@ class Module:
         self.sites: list[Site] = []
         self.converters: set[str] = set()
         self.scopes: list[Scope] = []
+        # Most files have none, and need not be searched for them.
+        self._names_in_passing = ":=" in source.text
         self.scope = self._scope(source.tree, None)
 
     def _scope(self, node: ast.Module | ast.ClassDef | Function, parent: Scope | None) -> Scope:
@@ -125,6 +127,8 @@ class Module:
 
     def _read(self, block: Block) -> None:
         for statement in block.statements:
+            if self._names_in_passing:
+                self._passing(block, statement)
             if isinstance(statement, (ast.Assign, ast.AnnAssign)):
                 self._assignment(block, statement)
             elif isinstance(statement, ast.Expr):
@@ -138,6 +142,13 @@ class Module:
                 block.scope.globals.update(statement.names)
             else:
                 self._compound(block, statement)
+
+    def _passing(self, block: Block, statement: ast.stmt) -> None:
+        """Take the names that the expressions of a statement bind, as `if hops := ...` does."""
+        for child in ast.iter_child_nodes(statement):
+            for node in ast.walk(child) if isinstance(child, (ast.expr, ast.withitem)) else ():
+                if isinstance(node, ast.NamedExpr):
+                    self._bind(block, statement, node.target.id, value=node.value)
 
     def _assignment(self, block: Block, statement: ast.Assign | ast.AnnAssign) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -181,6 +192,8 @@ class Module:
             for item in statement.items:
                 if item.optional_vars is not None:
                     self._targets(block, statement, item.optional_vars)
+        for name in _caught(statement):
+            self._bind(block, statement, name)
         for body, kind in bodies(statement):
             self._read(Block(body, block.scope, block, kind))
 
@@ -226,6 +239,17 @@ def _bound_name(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str
     if alias.asname:
         return alias.asname
     return alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0]
+
+
+def _caught(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that the handlers of a `try` and the patterns of a `match` bind."""
+    if isinstance(statement, (ast.Try, ast.TryStar)):
+        yield from (handler.name for handler in statement.handlers if handler.name)
+    elif isinstance(statement, ast.Match):
+        for node in (node for case in statement.cases for node in ast.walk(case.pattern)):
+            name = node.rest if isinstance(node, ast.MatchMapping) else getattr(node, "name", None)
+            if name:
+                yield str(name)
 
 
 def bodies(statement: ast.stmt) -> Iterator[tuple[Sequence[ast.stmt], str]]:

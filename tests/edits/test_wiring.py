@@ -267,3 +267,25 @@ def test_a_name_in_a_text_is_no_use_of_the_module(tmp_path: Path) -> None:
     shape.add("shop", register("shop"), module="shop")
     shape.take_back("shop")
     assert shape.tree() == shape.given
+
+
+NAMES = {
+    "a condition": "    if shop := app.config.get('SHOP'):\n        print(shop)\n",
+    "a handler": "    try:\n        print()\n    except OSError as shop:\n        print(shop)\n",
+    "a pattern": "    match app.name:\n        case shop:\n            print(shop)\n",
+    "a rest": "    match app.config:\n        case {'A': 1, **shop}:\n            print(shop)\n",
+    "a test in a with": "    with open(shop := 'x'):\n        pass\n",
+}
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_a_name_that_the_factory_uses_is_left_to_it(what: str, tmp_path: Path) -> None:
+    text = f"{HEAD}\n\ndef create_app():\n    app = Flask(__name__)\n{NAMES[what]}    return app\n"
+    shape = Shape(tmp_path, {"app.py": text})
+
+    shape.add("shop", register("shop"))
+
+    assert "import shop as shop_module\n" in shape.text("app.py")
+    assert "    app.register_blueprint(shop_module.bp)\n" in shape.text("app.py")
+    shape.take_back("shop")
+    assert shape.text("app.py") == text
