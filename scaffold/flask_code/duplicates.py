@@ -35,7 +35,7 @@ def same(code: Code, router: Router, text: str, methods: Sequence[str], name: st
     covered = {method for one in exact for method in one.methods or ()} - AUTOMATIC
     wanted = set(methods) - AUTOMATIC
     if first is None or len(exact) < len(found) or covered != wanted or name not in ("", first.endpoint):
-        raise _clash(text, next((one for one in found if one is not first), found[0]))
+        raise _clash(code, router, text, next((one for one in found if one is not first), found[0]))
     return first
 
 
@@ -45,7 +45,7 @@ def same_view(code: Code, router: Router, texts: Sequence[str], methods: Sequenc
     there = {text: route for text, route in found.items() if route is not None}
     endpoints = {route.endpoint for route in there.values()}
     if there and (len(there) < len(texts) or len(endpoints) > 1):
-        raise _clash(*next(iter(there.items())))
+        raise _clash(code, router, *next(iter(there.items())))
     return next(iter(there.values()), None)
 
 
@@ -57,11 +57,21 @@ def check_apart(texts: Sequence[str]) -> None:
                 raise BadRule(text, f"it matches the same URLs as '{other}', which the view has already")
 
 
-def _clash(text: str, route: Route) -> Clash:
+def _clash(code: Code, router: Router, text: str, route: Route) -> Clash:
+    """Return the problem; the rules of two routers are said with what comes before them."""
     view = f"'{route.endpoint}'" if route.endpoint else "a view"
-    alike = "" if route.rule == text else f" the same URL as '{route.rule}', which is"
+    owner, rule = code.owner(route.site), str(route.rule)
+    if owner is not router and isinstance(owner, Router):
+        text, rule = _full(code, router, text), _full(code, owner, rule)
+    alike = "" if rule == text else f" the same URL as '{rule}', which is"
     sentence = f"'{text}' is{alike} already routed to {view} ({route.where})."
     return Clash(sentence, ADVICE, route.module.path, route.site.line)
+
+
+def _full(code: Code, router: Router, text: str) -> str:
+    """Return the rule with the prefix of its router, as far as that can be read."""
+    known = (mount.prefix for mount in prefix.mounts(code, router) if mount.prefix)
+    return prefix.full_rule(next(known, ""), text)
 
 
 def _alike(code: Code, router: Router, text: str, methods: frozenset[str]) -> list[Route]:
@@ -106,7 +116,7 @@ def check_rule(code: Code, app: Router, text: str, own: str) -> None:
         if route.rule is None or route.module.path == own or _elsewhere(route) or not isinstance(owner, Router):
             continue
         if _meet(mine, text, prefix.mounts(code, owner), route.rule):
-            raise _clash(text, route)
+            raise _clash(code, app, text, route)
 
 
 def check_name(code: Code, names: tuple[str, ...], own: str) -> None:
