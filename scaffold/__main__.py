@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import click
 
 INTERRUPTED = 130
+UNSAID = 10
 
 
 def main() -> None:
@@ -21,6 +22,20 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """Run one command line; return its exit code."""
+    try:
+        return _answered(words)
+    except (BrokenPipeError, SystemExit):  # click's own way to end when whoever read us is gone
+        sys.stdout = None  # Python would complain once more at exit
+        return INTERRUPTED
+    except OSError:
+        if not (reason := _unprintable()):
+            raise
+        sys.stdout = None
+        print(f"Error: What there is to say cannot be written: {reason}.", file=sys.stderr)
+        return UNSAID
+
+
+def _answered(words: list[str]) -> int:
     import click
 
     from scaffold.cli import cli
@@ -32,10 +47,16 @@ def run(words: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted: what was not finished was taken back.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = None  # whoever read us is gone; Python would complain once more at exit
-        return INTERRUPTED
     return result if isinstance(result, int) else 0
+
+
+def _unprintable() -> str:
+    """Return why nothing can be printed, as on a full disk; '' when it can."""
+    try:
+        print(end="", flush=True)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _failed(error: "click.ClickException", words: list[str]) -> int:
