@@ -5,14 +5,15 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import TypeVar
 
-from scaffold.proof.deployment import Deployment
 from scaffold.proof.probing import view
 from scaffold.proof.processes import until
 from scaffold.proof.unmet import Unmet, need
 from scaffold.proof.wire import Client
 
 LONGEST = 0.3
+Subject = TypeVar("Subject")
 # The bar on a quiet machine is one second above the longest request.
 STALL = LONGEST + 2.0
 # Fewer than so many requests say nothing.
@@ -23,12 +24,12 @@ class Late(Unmet):
     """Nothing was lost, and something took too long."""
 
 
-def once_more_if_late(measure: Callable[[Deployment], None], deployment: Deployment) -> None:
+def once_more_if_late(measure: Callable[[Subject], None], subject: Subject) -> None:
     """Measure, and once more when it was late: a busy machine is so now and then, what stalls is every time."""
     try:
-        measure(deployment)
+        measure(subject)
     except Late:
-        measure(deployment)
+        measure(subject)
 
 
 class Load:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from scaffold.proof.checks.registry import PROXY, SERVER, check
 from scaffold.proof.deployment import Booted, Deployment
+from scaffold.proof.load import Late, once_more_if_late
 from scaffold.proof.probing import is_of_the_app, view
 from scaffold.proof.unmet import NotProved, Unmet, need
 from scaffold.proof.wire import Answer, Client
@@ -195,6 +196,10 @@ def _streamed(client: Client) -> tuple[float, float]:
 @check(17, when=copes)
 def slow_clients_block_nobody(booted: Booted) -> None:
     """Sixty clients that send half a form and wait: they must not hold the app's few threads."""
+    once_more_if_late(_with_slow_clients, booted)
+
+
+def _with_slow_clients(booted: Booted) -> None:
     client = booted.client
     head = client.head(view("/upload"), "Content-Type: text/plain", "Content-Length: 1000", method="POST")
     with ExitStack() as stack:
@@ -206,4 +211,5 @@ def slow_clients_block_nobody(booted: Booted) -> None:
         answer = client.ask(booted.deployment.health, timeout=4)
         took = time.monotonic() - begin
     need(answer.status == 200, "200", answer)
-    need(took < 1.5, "an answer within 1.5 s", f"the health check took {took:.1f} s")
+    if took >= 1.5:
+        raise Late("an answer within 1.5 s", f"the health check took {took:.1f} s")
