@@ -69,8 +69,9 @@ class Runner:
     aim: float = 0.0
 
     def cpu(self) -> float:
-        """Return the seconds that its processes have computed so far."""
-        return sum(seconds_of_cpu(pid) for session in self.sessions for pid in members(session))
+        """Return the seconds that its processes have computed so far, with those that were replaced meanwhile."""
+        pids = [pid for session in self.sessions for pid in members(session)]
+        return sum(seconds_of_cpu(pid, ended=True) for pid in pids)
 
 
 # Boots all of a table, which was prepared before.

@@ -39,10 +39,10 @@ def workers(server: Process) -> list[int]:
     return [pid for pid in server.members() if pid != server.pid and "resource_tracker" not in command(pid)]
 
 
-def seconds_of_cpu(pid: int) -> float:
-    """Return how long a process has computed so far."""
+def seconds_of_cpu(pid: int, *, ended: bool = False) -> float:
+    """Return how long a process has computed so far, and those that it has started and that have ended."""
     words = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, words[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
 
 
 def command(pid: int) -> str:
