@@ -22,8 +22,9 @@ def remove(project: Project, template: Template, given: Mapping[str, Any], comma
     found = [record for record in known if (record.what, record.instance) == (template.name, instance)]
     if not found:
         return _remove_by_meaning(project, template, asked, command)
-    # What two branches brought along is one thing.
-    if len(found) > 1 and not all(history.load(changes, record).get("brought") for record in found):
+    # What was brought along, by two branches or before it was asked for, is one thing.
+    asked_for = [record for record in found if not history.load(changes, record).get("brought")]
+    if len(asked_for) > 1:
         listed = " and ".join(f"'scaffold undo {record.id}'" for record in found)
         raise NoPlace(f"'{' '.join(command[2:])}' was added {len(found)} times.", f"Say which with {listed}.")
     return take_back(project, found, command)
@@ -113,7 +114,7 @@ def redo(project: Project) -> plan.Plan:
 
 
 def _mended(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [one for one in reverting.fragments(data) if one["what"] == mending.WHAT]
+    return [one for one in history.fragments(data) if one["what"] == mending.WHAT]
 
 
 def _mend(project: Project, record: history.Record, data: Mapping[str, Any], command: Sequence[str]) -> plan.Plan:

@@ -9,7 +9,8 @@ import json
 import re
 import zlib
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import scaffold
@@ -42,6 +43,8 @@ KINDS: dict[str, type] = {
     "brought": bool,
     "fragments": list,
 }
+# What every insertion has.
+SHAPE = ("path", "what", "text")
 IGNORED = b"# Only there while a command writes.\njournal\n"
 
 
@@ -115,6 +118,28 @@ def find(changes: Changes, what: str, instance: str) -> dict[str, Any]:
         return {}
     found = [record for record in live(records(changes)) if (record.what, record.instance) == (what, instance)]
     return load(changes, found[-1]) if found else {}
+
+
+def fragments(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the recorded insertions that have the shape they were written in."""
+    for one in data.get("fragments", ()):
+        if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in SHAPE):
+            yield one
+
+
+def again(data: Mapping[str, Any], what: str, command: Sequence[str], instance: str) -> Operation:
+    """Return the operation of a record as one that was asked for: what both put there goes with the last of them."""
+    found = []
+    for one in fragments(data):
+        more = {key: value for key, value in one.items() if key not in SHAPE}
+        found.append(Fragment(one["path"], one["text"], one["what"], more))
+    files = {}
+    for path, content in data.get("files", {}).items():
+        with suppress(ValueError):  # somebody changed the record
+            files[path] = unpacked(content)
+    kept = {name: data.get(name, ()) for name in ("folders", "created", "names", "needs")}
+    templates, answers = data.get("templates", ()), data.get("answers", {})
+    return Operation(what, instance, command, templates, answers, files=files, fragments=found, **kept)
 
 
 def in_order(found: Sequence[Record]) -> list[Record]:

@@ -92,7 +92,7 @@ def add(
     steps = _bring_required(work, template, answers, command)
     if not work.bring(template, answers):
         _check_same(template, made, asked)
-        return Plan(changes)
+        return _kept(changes, made, template, command, instance) if made.get("brought") else Plan(changes)
     plan = finished(work, template.name, [template], asked, command, instance)
     plan.next_steps = [*steps, *plan.next_steps]
     return plan
@@ -141,6 +141,11 @@ def _bring_one(work: Work, required: Template, command: Sequence[str], instance:
     plan = finished(own, required.name, [required], asked, command, instance)
     work.after = [str(plan.operation)]
     return [*steps, *plan.next_steps]
+
+
+def _kept(changes: Changes, made: Mapping[str, Any], template: Template, command: Sequence[str], instance: str) -> Plan:
+    """Record that what another operation brought is asked for by itself now, and stays when that one goes."""
+    return Plan(changes, history.add(changes, history.again(made, template.name, command, instance)))
 
 
 def _check_same(template: Template, made: Mapping[str, Any], asked: Mapping[str, Any]) -> None:

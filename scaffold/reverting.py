@@ -39,7 +39,7 @@ def operation(
     for path, packed in data.get("files", {}).items():
         found += _attempt(_file, changes, path, packed) if path not in kept else []
     for path, what, own in _grouped(_own(data, others, made or {})):
-        of_file = [one for record in ever for one in fragments(record) if one["path"] == path]
+        of_file = [one for record in ever for one in history.fragments(record) if one["path"] == path]
         found += _attempt(_reverting(what), path, own, of_file, changes)
     for path, packed in data.get("replaced", {}).items():
         found += _attempt(_put_back, changes, path, packed)
@@ -94,13 +94,6 @@ def _put_back(changes: Changes, path: str, packed: str) -> None:
         raise Edited(path, None, path) from None
 
 
-def fragments(data: Data) -> Iterator[dict[str, Any]]:
-    """Yield the recorded insertions that have the shape they were written in."""
-    for one in data.get("fragments", ()):
-        if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("path", "what", "text")):
-            yield one
-
-
 def ours(steps: Iterable[tuple[history.Record, Data]]) -> dict[Identity, list[dict[str, Any]]]:
     """Return the shared insertions that are there by our doing, after all these steps in their order.
 
@@ -117,7 +110,7 @@ def ours(steps: Iterable[tuple[history.Record, Data]]) -> dict[Identity, list[di
                     made.pop(identity, None)
             continue
         own: dict[Identity, list[dict[str, Any]]] = {}
-        for one in fragments(data):
+        for one in history.fragments(data):
             if one["what"] in SHARED:
                 holders.setdefault(_identity(one), set()).add(record.id)
                 if not one.get("shared"):
@@ -130,8 +123,8 @@ def _own(
     data: Data, others: Sequence[Data], made: Mapping[Identity, Sequence[dict[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
     """Yield the insertions that go: not what another operation shares, and what was shared as its maker made it."""
-    shared = {_identity(one) for record in others for one in fragments(record)}
-    for one in fragments(data):
+    shared = {_identity(one) for record in others for one in history.fragments(record)}
+    for one in history.fragments(data):
         if one["what"] in SHARED and _identity(one) in shared:
             continue
         if one.get("shared"):

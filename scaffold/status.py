@@ -33,7 +33,7 @@ def _of_operation(
     changes: Changes, project: Project, data: dict[str, Any], revert: Callable[[], None], states: dict[str, str]
 ) -> None:
     """Take one operation back in memory: what resists was edited."""
-    touched = {*data.get("files", {}), *(one["path"] for one in reverting.fragments(data))}
+    touched = {*data.get("files", {}), *(one["path"] for one in history.fragments(data))}
     current = _rendered(changes, project, data)
     for path in touched:
         try:

@@ -64,7 +64,7 @@ def _show(plan: Plan, ops: Sequence[Op], mode: Mode) -> None:
     for op in ops:
         if not op.path.startswith(OURS):
             click.echo(f"{op.verb:>8}  {op.path}")
-    if not ops:
+    if all(op.path.startswith(OURS) for op in ops):
         click.echo("unchanged")
     elif not mode.writes:
         click.echo("Nothing was written.", err=True)

@@ -102,7 +102,7 @@ class _Earlier:
         changes = Changes(self.next.changes.root)
         if [data.get("answers") for data in self.before] != [choices.recorded()]:
             return False
-        held = {_identity(one) for data in self.before for one in reverting.fragments(data)}
+        held = {_identity(one) for data in self.before for one in history.fragments(data)}
         if not self._new() <= held or not self.next.files.keys() <= self.kept.keys():
             return False
         return all(changes.read(path) is not None for path in self.kept)
@@ -112,7 +112,7 @@ class _Earlier:
         found: list[ScaffoldError] = []
         for data in self.before:
             files = {path: one for path, one in data.get("files", {}).items() if path not in {*self.kept, *replaced}}
-            going = [one for one in reverting.fragments(data) if not self._stays(one)]
+            going = [one for one in history.fragments(data) if not self._stays(one)]
             found += self._revert(changes, {**data, "files": files, "fragments": going})
         if found:
             raise problems(found)

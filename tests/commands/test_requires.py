@@ -47,6 +47,39 @@ def test_it_comes_along_and_goes_along(scaffold: Scaffold, project: Path, layout
     assert scaffold("undo").code == 3
 
 
+def test_it_stays_where_it_is_asked_for_later(scaffold: Scaffold, project: Path) -> None:
+    scaffold(*CONTACT)
+    there = code(project)
+    assert scaffold("add", "csrf").out == "unchanged\n"
+    assert scaffold("add", "csrf").out == "unchanged\n"
+    assert operations(scaffold) == [("add csrf", True), ("add form", True), ("add form", True), ("new shop", True)]
+    assert code(project) == there
+    assert scaffold("remove", "csrf").code == 3
+
+    assert scaffold("remove", "form", "contact").code == 0
+    alone = code(project)
+    assert "flask-wtf" in requirements(project).lower()
+    assert scaffold("status", "--check").code == 0
+    assert scaffold(*CONTACT).code == 0
+    assert code(project) == there
+    assert scaffold("undo").code == 0
+    assert code(project) == alone
+    assert scaffold("remove", "csrf").code == 0
+    assert "flask-wtf" not in requirements(project).lower()
+
+
+def test_it_goes_again_with_what_brought_it_when_that_was_taken_back(scaffold: Scaffold, project: Path) -> None:
+    before = code(project)
+    scaffold(*CONTACT)
+    there = code(project)
+    scaffold("add", "csrf")
+
+    assert scaffold("undo").code == 0
+    assert code(project) == there
+    assert scaffold("remove", "form", "contact").code == 0
+    assert code(project) == before
+
+
 @pytest.mark.parametrize("first", ["contact", "feedback"])
 def test_it_stays_as_long_as_something_needs_it(first: str, scaffold: Scaffold, project: Path, layout: str) -> None:
     before = code(project)

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold import history, reverting
+from scaffold import history
 from scaffold.audit.finding import WARNING, Finding, Rule
 from scaffold.audit.subject import Subject
 from scaffold.deployment.choices import DEPLOY
@@ -25,7 +25,7 @@ def _done(subject: Subject) -> Iterator[tuple[history.Record, Data]]:
 def _edits(subject: Subject, *kinds: str) -> Iterator[tuple[history.Record, Data, dict[str, Any]]]:
     """Yield the insertions of these kinds that are there by our doing."""
     for record, data in _done(subject):
-        for one in reverting.fragments(data):
+        for one in history.fragments(data):
             if one["what"] in kinds and not one.get("shared"):
                 yield record, data, one
 
