@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
+from scaffold.proof.load import Late
 from scaffold.proof.probing import view
 from scaffold.proof.processes import Process, until
 from scaffold.proof.unmet import need
@@ -19,10 +20,10 @@ _numbers = itertools.count(1)
 
 @contextmanager
 def under_way(client: Client, app: Process, count: int) -> Iterator[None]:
-    """Have requests under way in the block; need that each of them is answered that a view had begun with before.
+    """Have requests under way in the block; need that each of them is answered.
 
-    One that still waits for a worker, because that is not up yet, may be lost. Where the log of the program that the
-    app runs in does not tell which ones have begun, all are taken to have.
+    Raise `Late` when only such are lost as no view had begun with: on a busy machine a worker may not be up yet. Where
+    the log of the program that the app runs in tells of none, all are taken to have begun.
     """
     names = [f"{os.getpid()}-{next(_numbers)}" for _ in range(count)]
     with ThreadPoolExecutor(count) as pool:
@@ -34,7 +35,14 @@ def under_way(client: Client, app: Process, count: int) -> Iterator[None]:
         yield
         for name in begun:
             answer = running[name].result()
-            need((answer.status, answer.text) == (200, "slept"), "200 slept", answer)
+            need(_is_whole(answer), "200 slept", answer)
+        for name in set(names).difference(begun):
+            if running[name].exception() or not _is_whole(running[name].result()):
+                raise Late("200 slept", "a request lost that still waited for a worker")
+
+
+def _is_whole(answer: Answer) -> bool:
+    return (answer.status, answer.text) == (200, "slept")
 
 
 def _begun(names: list[str], app: Process) -> list[str]:
