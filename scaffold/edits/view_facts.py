@@ -59,14 +59,11 @@ def of_view(target: "Target", router: Router, below: Full, methods: Sequence[str
         "blueprint_name": router.blueprint or "",
         "views_file": target.place.source.path,
         "url_prefix": below.prefix,
-        "file": name,
-        "valued": bool(values["variables"]),
-        "given": f"[{', '.join(one['name'] for one in values['variables'])}]",
         "first_method": methods[0],
         "branches": _branches(branches, facts.method_key(named)),
         "branched": bool(branches),
         "parts": bool(branches or optional),
-        "partial": bool(optional),
+        **_file(name, values),
         **_methods(target, endpoints, methods),
         **_static(target, router, below),
     }
@@ -78,6 +75,17 @@ def _static(target: "Target", router: Router, below: Full) -> dict[str, str]:
     app = below.mount.app if below.mount and below.mount.app else known[0] if known else router
     folder = places.of_app(target.code, app)["static_dir"]
     return {"static_dir": folder, "static_folder": posixpath.relpath(folder, posixpath.dirname(app.module.path) or ".")}
+
+
+def _file(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the files that a view sends are called, and how the variables of its rules name one."""
+    variables = [one["name"] for one in values["variables"]]
+    return {
+        "file": name,
+        "valued": bool(variables),
+        "given": f"[{', '.join(variables)}]",
+        "partial": bool(values["optional"]),
+    }
 
 
 def _branches(methods: Sequence[str], key: str) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """What the tests of a view ask for, and what they must see: one case for each test, with the names it is made of."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from scaffold.flask_code.rule import Rule, Variable
 
 # A longer name, with what tests put behind it, would make their first lines too long.
 LONGEST = 58
+TOKEN = re.compile(r"[\w.-]+", re.ASCII)
 Case = dict[str, Any]
 
 
@@ -158,7 +160,7 @@ def _case(tested: Tested, method: str, case: str, rule: Rule, values: Mapping[st
         "method": method.lower(),
         "case": case,
         "shown": shown,
-        "path": "/".join(one["raw"] for one in first + last) or "index",
+        **_sent(tested, [one["raw"] for one in first + last]),
         "absent": [facts.shown(name, "str", "") for name in absent],
         "shown_members": [
             *facts.title_member(tested.title, [one["name"] for one in shown] + absent),
@@ -169,6 +171,16 @@ def _case(tested: Tested, method: str, case: str, rule: Rule, values: Mapping[st
         "branch": [{"method": method}] if branched else [],
         "unbranched": [{}] if tested.branches and not branched else [],
     }
+
+
+def _sent(tested: Tested, values: Sequence[str]) -> dict[str, str]:
+    """Return the path of the file that the values name, and how the header begins that names it to a browser."""
+    path = "/".join(values) or "index"
+    valued = any(one.name not in tested.kept for rule in tested.rules for one in rule.variables)
+    name = path.rpartition("/")[2] if valued else next(iter(tested.tests.values()))
+    # Other names are quoted, or encoded.
+    plain = f"{name}.txt" if TOKEN.fullmatch(name) else ""
+    return {"path": path, "disposition": f"attachment; filename={plain}"}
 
 
 def _ordered(tested: Tested, variables: Sequence[Variable]) -> list[Variable]:

@@ -89,6 +89,7 @@ BROKEN = {
     "a proxy may wait": ('"no"', '"yes"'),
     "another type": ('mimetype="text/plain"', 'mimetype="text/html"'),
     "no attachment": (", as_attachment=True", ""),
+    "another name for it": ("as_attachment=True", 'as_attachment=True, download_name="x"'),
     "another file": ('f"{year}/{name}.txt"', 'f"{name}/{year}.txt"'),
     "one file for all": ('f"{year}/{name}.txt"', '"7/grace.txt"'),
     "another status": ("204", "200"),

@@ -9,5 +9,5 @@ def test_[[ case ]](client: FlaskClient) -> None:
 
         assert response.status_code == 200
         assert response.content_type == "text/plain; charset=utf-8"
-        assert disposition.startswith("attachment; filename")
+        assert disposition.startswith("[[ disposition ]]")
         assert response.data == b"[[ title ]]\n"
